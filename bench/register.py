@@ -28,7 +28,8 @@ from tracker.services.house.work import Work, deed, wiring, with_clock
 from tracker.services.rules import book
 from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import log
 from tracker.storage.house.base import db

@@ -50,6 +50,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.cases.belonging import parts
 from tracker.storage.cases.works import rows as case_works
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
@@ -66,7 +67,7 @@ TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories,
           identities,
           imports,
           ledger, log, offices,
-          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
+          outbox, parts, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
           stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.

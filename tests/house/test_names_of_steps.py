@@ -15,7 +15,8 @@ from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, Steps
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import StepName
 
-ROWS = ("tracker/domain/cases/flow.py", "tracker/domain/acts/step_rows.py", "tracker/domain/coordination/meetings.py",
+ROWS = ("tracker/domain/cases/flow.py", "tracker/domain/cases/notes.py", "tracker/domain/cases/belonging/checks.py",
+        "tracker/domain/acts/step_rows.py", "tracker/domain/coordination/meetings.py",
         "tracker/domain/coordination/programmes.py", "tracker/domain/coordination/operations.py",
         "tracker/domain/coordination/interviews.py", "tracker/domain/coordination/patrols.py",
         "tracker/domain/coordination/daily_patrols.py", "tracker/domain/coordination/patrol_plans.py",

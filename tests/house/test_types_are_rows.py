@@ -14,6 +14,7 @@ MAY_NAME = {
     "tracker/domain/reports/monthly/matters.py": "the circular counts what lies along the railway",
 }
 OTHER_THINGS = {  # the same words for other things
+    "tracker/domain/cases/belonging/fields.py": "whose a parcel is",
     "tracker/domain/territory/shapes/layers.py": "whose a parcel is",
     "tracker/domain/territory/shapes/fence_rules.py": "whose a parcel is",
     "tracker/storage/territory/shapes.py": "whose a parcel is",

@@ -100,7 +100,7 @@ def test_a_patrol_issue_is_sent_back_once_and_closed_in_its_second_round(story: 
 
 
 def test_the_railway_and_the_street_dispute_a_slope_and_the_joint_meeting_decides(story: Story) -> None:
-    story.given_a_complaint("RAIL", title="铁路边坡垃圾").when("dispatcher", "assign", lead_unit="TL-NC", supporting_units="XH-CYZ")
+    story.given_a_complaint("PATROL", title="铁路边坡垃圾").when("dispatcher", "assign", lead_unit="TL-NC", supporting_units="XH-CYZ")
     story.at(3, 3).when("railman", "request_return").when("dispatcher2", "refuse_return").when("railman", "acknowledge")
     story.at(3, 4).when("railman", "dispute", reason="界桩以外属街道").then(S.disputed, due_on=date(2026, 3, 9))
     story.but_not("officer", "submit", Why.wrong_state)

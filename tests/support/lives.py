@@ -16,11 +16,11 @@ LONGEST = 25
 NOTES = ("progressed", "urged", "commented", "escalated", "supervision_opened", "supervision_lifted", "sponsor_set",
          "joint_meeting_decided",
          "called_back", "looked_back", "field_corrected")
-FORWARD = frozenset({"assign", "acknowledge", "submit", "verify", "close", "open_notice", "end_notice"})
+FORWARD = frozenset({"assign", "confirm", "acknowledge", "submit", "verify", "close", "open_notice", "end_notice"})
 # Read by no report.
 UNREAD = frozenset({"receive_objection"})
 # Came after the reports' editions were agreed on: with it every life would go another way.
-LATER = frozenset({"recall", "retract"})
+LATER = frozenset({"recall", "retract", "send_down", "recheck", "claim", "disclaim", "confirm", "find_nothing"})
 AFTER_CLOSING = ("called_back", "looked_back", "field_corrected")
 STREETS = ("360103002", "360103014", "360103011", "360103")
 CHANNELS = ("phone", "web", "letter", "patrol", "drone", "transfer")
@@ -118,7 +118,7 @@ def _said(dice: Random, step: str, on: date) -> tuple[dict[str, Any], dict[str, 
     def later(least: int, most: int) -> str:
         return str(on + timedelta(days=dice.randrange(least, most)))
 
-    if step in ("assign", "designate"):
+    if step in ("assign", "confirm", "designate"):
         units = dice.sample((1, 2, 3), 3)
         return {"lead_unit_id": units[0], "supporting_unit_ids": units[1:dice.randrange(1, 3)], "assigned_on": str(on),
                 "due_on": later(3, 25),

@@ -74,6 +74,13 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "refuse_close": ("lead", {"reason": "佐证不足"}),
     "reopen": ("dispatcher", {"reason": "回头看发现反弹"}),
     "void": ("dispatcher", {"reason_code": "mistaken"}),
+    "send_down": ("dispatcher", {"candidate_units": "XH-CYZ、TL-NC"}),
+    "recheck": ("inspector", {"onsite_at": "{now}", "onsite_place": "28.66090, 115.92005, 3", "fence_seen": "outside",
+                              "owner_seen": "local"}),
+    "claim": ("officer", {"extent": "whole"}),
+    "disclaim": ("railman", {"reason_code": "outside_limit", "reason": "在围栏以外"}),
+    "confirm": ("dispatcher", {"lead_unit": "XH-CYZ", "supporting_units": "XH-CG", "reason": "按现场复核结果"}),
+    "find_nothing": ("dispatcher", {"reason_code": "not_found", "reason": "现场已清理，未见所述问题"}),
     "comment": ("dispatcher", {"text": "请关注"}),
     "progress": ("officer", {"text": "已进场施工"}),
     "support_reply": ("supporter", {"text": "同意，已派人配合"}),
@@ -90,13 +97,16 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "correct_field": ("dispatcher", {"field": "place", "value": "桃花河东岸", "reason": "地点写错"}),
 }
 # Photos that come with a step where the gates ask for them, and what has to happen before a step that answers something.
-PHOTOGRAPHED = ("submit", "verify", "add_evidence")
+PHOTOGRAPHED = ("submit", "verify", "add_evidence", "recheck")
 FIRST = {
     "grant_return": "request_return", "refuse_return": "request_return", "grant_extension": "request_extension",
     "refuse_extension": "request_extension", "grant_phase": "request_phase", "refuse_phase": "request_phase",
     "dismiss_objection": "receive_objection", "sustain_objection": "receive_objection",
-    "reopen": "look_back", "lift_supervision": "open_supervision",
+    "reopen": "look_back", "lift_supervision": "open_supervision", "find_nothing": "recheck",
 }
+
+
+CONFIRMED = ("send_down", "recheck", "confirm")  # instead of an assignment
 
 
 def photo(name: str = "photo.jpg", role: EvidenceRole | None = None) -> Upload:
@@ -201,12 +211,26 @@ class Town:
 
     def case_in(self, state: CaseState, source: str = "H12345", **order: Any) -> str:
         """A case that took the shortest way to this state, through a notice where its source needs one; its number."""
-        number = self.registered(source, **order)
-        for step in CASE_FLOW.walk(CaseState.registered, state):
+        number = self.registered("RAIL" if state is CaseState.checking and source == "H12345" else source, **order)
+        for step in self.way(number, state):
             if step == "close" and self.row(number).source.is_notice_required:
                 self.walk(number, "open_notice", "end_notice")
             self.walk(number, step)
         return number
+
+    def way(self, number: str, state: CaseState) -> tuple[str, ...]:
+        """The shortest way of a registered case to a state, through a confirmation where its source asks for one."""
+        steps = CASE_FLOW.walk(CaseState.registered, state)
+        if not self.row(number).source.needs_confirmation or "assign" not in steps:
+            return steps
+        return tuple(each for step in steps for each in (CONFIRMED if step == "assign" else (step,)))
+
+    def given_to(self, number: str, lead: str = "XH-CYZ", supporting: str = "XH-CG", **given: object) -> Outcome:
+        """The case is the unit's: assigned, or sent down, looked at and confirmed where its source asks for that."""
+        if not self.row(number).source.needs_confirmation:
+            return self.do(number, "assign", lead_unit=lead, supporting_units=supporting, **given)
+        self.walk(number, *CONFIRMED[:-1])
+        return self.do(number, "confirm", lead_unit=lead, supporting_units=supporting, **given)
 
     def row(self, number: str) -> Case:
         """The case as the database has it now."""

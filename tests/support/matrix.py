@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from tracker.domain.cases.belonging.candidates import Belonging, Post
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES, STATES, step_word
@@ -12,8 +13,8 @@ from tracker.domain.house.actor import CLOCK, Actor, Grant, Role
 S = CaseState
 HOME, OTHER = "360103", "360102"
 TODAY, YESTERDAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 1), date(2026, 3, 3)
-LEAD_UNIT, BELOW_LEAD, SUPPORTING, SOME_UNIT = 10, 11, 20, 30
-SUBMITTER, VERIFIER, SPONSOR, ASKER, REGISTRAR, SOMEBODY = 1, 2, 3, 4, 5, 9
+LEAD_UNIT, BELOW_LEAD, SUPPORTING, SOME_UNIT, ASKED, OTHER_ASKED = 10, 11, 20, 30, 40, 41
+SUBMITTER, VERIFIER, SPONSOR, ASKER, REGISTRAR, SOMEBODY, CHIEF, FORMER = 1, 2, 3, 4, 5, 9, 6, 7
 RELATIONS: dict[str, Actor] = {
     "主办单位": Actor(SOMEBODY, "", unit_line=(LEAD_UNIT,)),
     "主办单位下属": Actor(SOMEBODY, "", unit_line=(BELOW_LEAD, LEAD_UNIT)),
@@ -24,8 +25,13 @@ RELATIONS: dict[str, Actor] = {
     "申请人": Actor(ASKER, "", unit_line=(LEAD_UNIT,)),
     "登记人": Actor(REGISTRAR, "", unit_line=(SOME_UNIT,)),
     "包案领导": Actor(SPONSOR, "", unit_line=(SOME_UNIT,)),
+    "候选单位": Actor(SOMEBODY, "", unit_line=(ASKED,)),
+    "候选单位的段长": Actor(CHIEF, "", unit_line=(ASKED,)),
+    "候选单位的前任段长": Actor(FORMER, "", unit_line=(ASKED,)),
+    "对方候选单位": Actor(SOMEBODY, "", unit_line=(OTHER_ASKED,)),
 }
-OUTSIDE = ("主办单位", "协办单位", "其他单位", "包案领导")
+OUTSIDE = ("主办单位", "协办单位", "其他单位", "包案领导", "候选单位")
+POSTS = (Post(CHIEF, date(2026, 1, 1)), Post(FORMER, date(2025, 1, 1), date(2026, 3, 1)))
 SHORT = {
     Why.no_permission: "无此权限", Why.out_of_reach: "不在辖区或非本单位", Why.same_person: "须另一人", Why.same_unit: "整改单位的人不得核查",
     Why.not_submitter: "非报送人", Why.verification_begun: "核查已开始", Why.request_pending: "已有申请待批", Why.no_request: "无此申请",
@@ -36,6 +42,8 @@ SHORT = {
     Why.has_members: "有并入的案件", Why.is_master: "已是主案", Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
     Why.already_submitted: "已报送过整改", Why.no_reply_awaited: "不欠协办意见",
     Why.not_registrar: "非登记人", Why.assigned_before: "曾交办", Why.corrected_by_others: "由他人更正",
+    Why.confirm_first: "须先确认归属", Why.wrong_source: "不用下派", Why.confirmed: "归属已确认", Why.recheck_first: "须先复核",
+    Why.not_agreed: "双方意见不一致",
 }  # fmt: skip
 
 
@@ -49,8 +57,11 @@ def situations() -> dict[str, CaseFacts]:
     )  # fmt: skip
     done = replace(worked, submitted_by_id=SUBMITTER, submitted_unit_id=LEAD_UNIT, is_work_reported=True)
     checked = replace(done, verified_by_id=VERIFIER)
+    asked_now = Belonging(True, None, ((ASKED, ""), (OTHER_ASKED, "")), (), TOMORROW, "onsite", posts=POSTS)
+    unled = {"lead_unit_id": None, "supporting_unit_ids": ()}
     of = {
-        state: replace(worked if state in (S.registered, S.assigned, S.disputed, S.rectifying, S.suspended) else
+        state: replace(worked, state=state, belonging=asked_now, **unled) if state is S.checking else
+        replace(worked if state in (S.registered, S.assigned, S.disputed, S.rectifying, S.suspended) else
                        checked if state in (S.verified, S.noticing, S.noticed, S.closed) else done, state=state)
         for state in S
     }  # fmt: skip
@@ -58,6 +69,19 @@ def situations() -> dict[str, CaseFacts]:
     return {STATES[state]: facts for state, facts in of.items()} | {
         "待交办，有案件并入": replace(of[S.registered], member_count=1),
         "待交办，曾退回": replace(of[S.registered], return_count=1),
+        "待交办，须确认归属": replace(of[S.registered], belonging=Belonging(True)),
+        "待交办，归属已确认": replace(of[S.registered], belonging=Belonging(True, YESTERDAY)),
+        "待确认，已复核": replace(of[S.checking], belonging=replace(asked_now, is_rechecked=True)),
+        "待确认，双方意见一致": replace(of[S.checking], belonging=replace(asked_now, candidates=((ASKED, "claim"),
+                                                                                     (OTHER_ASKED, "disclaim")))),
+        "待确认，双方都认领": replace(of[S.checking], belonging=replace(asked_now, candidates=((ASKED, "claim"),
+                                                                                    (OTHER_ASKED, "claim")))),
+        "待确认，双方都不认领": replace(of[S.checking], belonging=replace(asked_now, candidates=((ASKED, "disclaim"),
+                                                                                     (OTHER_ASKED, "disclaim")))),
+        "待确认，乘火车发现，双方意见一致": replace(of[S.checking], belonging=replace(
+            asked_now, channel="train", candidates=((ASKED, "claim"), (OTHER_ASKED, "disclaim")))),
+        "待签收，归属已确认": replace(of[S.assigned], belonging=Belonging(True, YESTERDAY)),
+        "争议提级，从待确认来": replace(of[S.disputed], belonging=replace(asked_now, due_on=None), **unled),
         "待签收，已申请退回": replace(of[S.assigned], pending=Request.return_, **asked),
         "待签收，曾指定办理": replace(of[S.assigned], is_designated=True),
         "待签收，已过退回时限": replace(of[S.assigned], return_until_on=YESTERDAY),

@@ -12,17 +12,18 @@ from typing import Any
 from tests.support.lives import Fact, Lives
 
 STATE_AFTER = {
-    "registered": "待交办", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办", "recalled": "待交办",
+    "registered": "待交办", "sent_down": "待确认", "confirmed": "待签收", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办", "recalled": "待交办",
     "disputed": "争议", "acknowledged": "整改中",
     "suspended": "缓办", "resumed": "整改中", "phase_granted": "阶段性", "phase_resumed": "整改中", "submitted": "待核查", "withdrawn": "整改中",
     "verified": "核查通过", "history_imported": "核查通过", "rejected": "整改中", "notice_opened": "公示中", "objection_sustained": "整改中",
     "notice_ended": "公示期满", "close_refused": "整改中", "closed": "已销号", "reopened": "整改中", "merged": "已并案", "unmerged": "待交办",
-    "transferred": "已移送", "declined": "不予受理", "voided": "作废", "retracted": "作废", "import_withdrawn": "作废",
+    "transferred": "已移送", "declined": "不予受理", "nothing_found": "不予受理", "voided": "作废", "retracted": "作废", "import_withdrawn": "作废",
 }
 APART = ("已并案", "已移送", "不予受理", "作废")
 ENDED = ("已销号", *APART)
 DONE = ("核查通过", "公示中", "公示期满", "已销号")
-CAN_BE_LATE = ("待交办", "待签收", "争议", "整改中", "阶段性")
+CAN_BE_LATE = ("待交办", "待确认", "待签收", "争议", "整改中", "阶段性")
+HANDED = ("case:assigned", "case:confirmed", "case:designated")
 Test = Callable[["Life"], bool]
 
 
@@ -77,7 +78,7 @@ def known(lives: Lives, cut: datetime) -> list[Life]:
 
 # --- the week -------------------------------------------------------------------------------------------------------------
 
-WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "voided": "voided",
+WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "nothing_found": "declined", "voided": "voided",
         "retracted": "voided",
         "reopened": "reopened", "unmerged": "unmerged"}
 
@@ -122,7 +123,7 @@ class Month:
         facts: list[Fact] = []
         for fact in self.at_end(case).facts:
             if fact.kind == "case:recalled" and Life(case.number, tuple(facts)).state() == "待签收":
-                handed = next(each for each in reversed(facts) if each.kind in ("case:assigned", "case:designated"))
+                handed = next(each for each in reversed(facts) if each.kind in HANDED)
                 facts = [each for each in facts if each is not handed]
             facts.append(fact)
         return Life(case.number, tuple(facts))
@@ -174,7 +175,7 @@ class Month:
         facts, said = self.kept(case).facts, ""
         for place, fact in enumerate(facts):
             due = fact.sets.get("acknowledge_due_on")
-            if fact.kind not in ("case:assigned", "case:designated") or not due:
+            if fact.kind not in HANDED or not due:
                 continue
             due_on, later = date.fromisoformat(due), facts[place + 1:]
             left = next((each for each in later if STATE_AFTER.get(each.kind.removeprefix("case:"), "待签收") != "待签收"), None)
@@ -221,7 +222,7 @@ class Month:
             "extension": (any_of("extension_granted"),
                           having(lambda c: "整改中" in self.states_seen(c) or self.happened(c, "extension_granted"))),
             "return": (any_of("return_granted"),
-                       having(lambda c: self.happened(self.kept(c), "return_granted", "assigned", "designated")
+                       having(lambda c: self.happened(self.kept(c), "return_granted", "assigned", "confirmed", "designated")
                               or self.kept(c).before(self.first).state() == "待签收")),
             "recurrence": (any_of("reopened"), any_of("reopened", "looked_back")),
             "closing": (among(load, "已销号"), among(load, *DONE)),

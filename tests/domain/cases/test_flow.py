@@ -15,27 +15,28 @@ from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.lifecycle import Who
 
-ANY_OPEN = "registered assigned disputed rectifying suspended phased submitted"
+ANY_OPEN = "registered checking assigned disputed rectifying suspended phased submitted"
 ANY_ACTIVE = ANY_OPEN + " verified noticing noticed"
-SUPPORTABLE = ANY_ACTIVE.removeprefix("registered ")
+SUPPORTABLE = ANY_ACTIVE.removeprefix("registered checking ")
 EVERYWHERE = ANY_ACTIVE + " closed merged transferred declined voided"
 
 # step · from · to ("" moves nothing) · who may be entitled: permission @ relation · what must be given, all else is optional ·
 # for which reasons the law still says no, beyond who and from
 CARD = f"""
-assign                 | registered disputed | assigned | case:assign@area | lead_unit
+assign                 | registered disputed | assigned | case:assign@area | lead_unit | confirm_first
 decline                | registered | declined | case:accept@area | reason_code | has_members
-transfer               | registered assigned | transferred | case:accept@area | authority document_no | has_members
+transfer               | registered checking assigned | transferred | case:accept@area | authority document_no | has_members
 merge                  | {ANY_OPEN} | merged | case:merge@area | master reason | is_master
 unmerge                | merged | registered | case:merge@area | reason
 retract                | registered | voided | case:register@area | reason | not_registrar assigned_before has_members
-recall                 | assigned rectifying | registered | case:assign@area |  | designated already_submitted
+recall                 | assigned rectifying | registered | case:assign@area |  | designated already_submitted confirmed
 acknowledge            | assigned | rectifying | case:rectify@own_unit
 request_return         | assigned |  | case:rectify@own_unit \
-                       | reason_code reason | designated request_pending past_return_limit too_many_returns
+                       | reason_code reason | designated request_pending past_return_limit too_many_returns confirmed
 grant_return           | assigned | registered | case:decide@area |  | no_request own_request
 refuse_return          | assigned |  | case:decide@area | reason | no_request own_request
-dispute                | assigned rectifying | disputed | case:rectify@either_unit | reason | designated
+dispute                | checking assigned rectifying | disputed \
+                       | case:rectify@either_unit case:rectify@candidate_unit clock:tick@clock_when_disclaimed | reason | designated
 designate              | disputed | assigned | case:designate@area | lead_unit designated_by reason
 request_extension      | rectifying |  | case:rectify@own_unit \
                        | new_due_on reason | request_pending past_due too_many_extensions
@@ -60,7 +61,15 @@ close                  | verified noticed | closed | case:close@area case:close@
                        |  | same_person notice_required evidence_missing
 refuse_close           | verified noticed | rectifying | case:close@area case:close@sponsor | reason | same_person
 reopen                 | closed | rectifying | case:decide@area | reason | no_failed_look_back
-void                   | registered assigned | voided | case:accept@area | reason_code | work_reported has_members
+void                   | registered checking assigned | voided | case:accept@area | reason_code | work_reported has_members
+send_down              | registered | checking | case:assign@area | candidate_units | wrong_source
+recheck                | checking |  | case:attribute@candidate_unit case:attribute@readers \
+                       | files onsite_at onsite_place fence_seen owner_seen
+claim                  | checking |  | case:rectify@candidate_unit | extent
+disclaim               | checking |  | case:rectify@candidate_unit | reason_code reason
+confirm                | checking | assigned | case:assign@area case:rectify@candidate_unit | lead_unit \
+                       | not_agreed out_of_reach recheck_first
+find_nothing           | checking | declined | case:assign@area | reason_code reason | recheck_first has_members
 comment                | {EVERYWHERE} |  | case:comment@area case:comment@either_unit case:comment@sponsor | text
 progress               | assigned disputed rectifying suspended phased |  | case:rectify@either_unit | text
 support_reply          | {SUPPORTABLE} |  | case:rectify@supporting_unit | text | no_reply_awaited
@@ -82,7 +91,7 @@ WORKING = "assigned disputed rectifying suspended phased"
 ADDERS = "case:evidence@area case:rectify@either_unit case:verify@area"
 # step · question · answer · in which states it is open · to whom · under which rules; every other answer is as open as its step
 ANSWERS = f"""
-add_evidence | evidence_role | before   | registered {WORKING} | {ADDERS} |
+add_evidence | evidence_role | before   | registered checking {WORKING} | {ADDERS} |
 add_evidence | evidence_role | after    | {WORKING} | {ADDERS} |
 add_evidence | evidence_role | progress | {WORKING} | {ADDERS} |
 add_evidence | evidence_role | document | {ANY_ACTIVE} | {ADDERS} |
@@ -98,6 +107,7 @@ def card() -> dict[str, tuple[set[str], str, set[str], set[str], list[str]]]:
 
 def entitled(who: Who[CaseFacts]) -> str:
     relation = re.sub(r"^in_area\.<locals>\.holds$", "area", who.relation.__qualname__)
+    relation = re.sub(r"^reader_of_area.<locals>.holds$", "readers", relation)
     return f"{who.permission.value}@{relation}"
 
 
@@ -137,7 +147,8 @@ def test_a_question_of_an_open_step_has_an_answer_that_is_open() -> None:
 
 
 def test_no_desk_has_a_step_that_asks_for_the_members_of_a_case() -> None:
-    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "retract", "void"}
+    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "retract", "void",
+                                                                           "find_nothing"}
     assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and s.waits] == []
 
 
@@ -179,7 +190,7 @@ def test_every_fact_is_a_room_and_a_participle_and_no_two_steps_share_one() -> N
     kinds = [step.fact for step in CASE_FLOW.steps.values()] + list(OTHER_FACTS)
     assert len(kinds) == len(set(kinds))
     assert all(re.fullmatch(r"case:[a-z_]+", kind) for kind in kinds)
-    irregular = {"withdrawn", "set"}
+    irregular = {"withdrawn", "set", "sent", "found"}
     participles = {kind: {w for w in kind[5:].split("_") if w.endswith("ed") or w in irregular} for kind in kinds}
     assert [kind for kind, found in participles.items() if len(found) != 1] == []
 
@@ -202,5 +213,5 @@ def test_the_buckets_of_the_card_hold_every_state_once() -> None:
 
 
 def test_states_are_called_as_on_the_card() -> None:
-    words = "待交办 待签收 争议提级 整改中 缓办 阶段性办结 待核查 核查通过 公示中 公示期满 已销号 已并案 已移送 不予受理 作废"
+    words = "待交办 待确认 待签收 争议提级 整改中 缓办 阶段性办结 待核查 核查通过 公示中 公示期满 已销号 已并案 已移送 不予受理 作废"
     assert [wording.word(state) for state in CaseState] == words.split()

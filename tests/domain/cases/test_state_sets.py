@@ -9,7 +9,7 @@ S = CaseState
 
 
 def test_the_clock_runs_until_it_is_paused_or_something_was_handed_in() -> None:
-    assert (S.registered, S.assigned, S.disputed, S.rectifying, S.phased) == facts.CLOCK_RUNS
+    assert (S.registered, S.checking, S.assigned, S.disputed, S.rectifying, S.phased) == facts.CLOCK_RUNS
     assert set(facts.CLOCK_RUNS) | set(facts.CLOCK_STOPPED) | {S.suspended} == set(facts.ACTIVE)
 
 
@@ -18,7 +18,7 @@ def test_an_agreed_phase_is_reminded_by_its_own_date() -> None:
 
 
 def test_no_unit_is_late_before_it_was_charged_with_the_case() -> None:
-    assert set(facts.CLOCK_RUNS) - set(facts.UNIT_CLOCK_RUNS) == {S.registered}
+    assert set(facts.CLOCK_RUNS) - set(facts.UNIT_CLOCK_RUNS) == {S.registered, S.checking}
 
 
 def test_handled_is_what_is_completed_or_closed_in_reports() -> None:

@@ -50,7 +50,8 @@ def same_as_golden(name: str, text: str) -> None:
 @pytest.mark.parametrize("mail", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
     page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE, **PLACED,
-                               "link": to_case("XH-2026-000123"), "answer_due": "2026年3月6日 星期五"})
+                               "link": to_case("XH-2026-000123"), "answer_due": "2026年3月6日 星期五",
+                               "confirm_due": "2026年3月5日 星期四"})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")

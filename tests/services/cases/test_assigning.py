@@ -8,7 +8,7 @@ from tests.support import rule_lists
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
-from tracker.storage.cases.cases import CasePart
+from tracker.storage.cases.belonging.parts import CasePart
 from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
@@ -61,7 +61,7 @@ def test_overruling_the_routing_is_in_the_fact(town: Town, lead: str, overruled:
 def test_the_routing_reads_what_the_form_was_told_of_the_fence(town: Town, answers: dict[str, object], rule: int | None) -> None:
     rule_lists.in_force(town, {number: {"category": "railway", "side": side, "lead_unit": "XH-CG", "reason": "围栏为界"}
                                for number, side in ((7, "inside"), (8, "outside"))})
-    case = town.registered("RAIL", categories=("railway",), description="垃圾不在围栏内，也说不清是不是围栏外", answers=answers)
+    case = town.registered("PATROL", categories=("railway",), description="垃圾不在围栏内，也说不清是不是围栏外", answers=answers)
     town.do(case, "assign", supporting_units="")
     assert town.last(case).get("routing_rule") == rule
 

@@ -9,7 +9,7 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.house.errors import WrongState
 from tracker.services.cases import steps
-from tracker.storage.cases.cases import CasePart
+from tracker.storage.cases.belonging.parts import CasePart
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 

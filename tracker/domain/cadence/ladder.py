@@ -19,6 +19,7 @@ class WatchedClock(StrEnum):
 
     rectify = "rectify"
     assign = "assign"
+    confirm = "confirm"
     acknowledge = "acknowledge"
     phase = "phase"
     verify = "verify"
@@ -38,6 +39,7 @@ class To(StrEnum):
     supervisor = "supervisor"
     verifier = "verifier"
     closer = "closer"
+    chief = "chief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ WAITING: tuple[Rung, ...] = (
     Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", WatchedClock.phase, is_in_workdays=True),
     Rung("assign_1", 1, (To.dispatcher,), "超过交办时限", WatchedClock.assign),
     Rung("assign_3", 3, (To.dispatcher, To.lead), "超过交办时限3日", WatchedClock.assign),
+    Rung("confirm_0", 0, (To.chief,), "归属今日到期未确认", WatchedClock.confirm),
+    Rung("confirm_1", 1, (To.dispatcher,), "超过确认归属时限", WatchedClock.confirm),
+    Rung("confirm_3", 3, (To.dispatcher, To.lead), "超过确认归属时限3日", WatchedClock.confirm),
     Rung("sign_1", 1, (To.officer,), "超过签收时限", WatchedClock.acknowledge),
     Rung("sign_3", 3, (To.officer, To.head, To.dispatcher), "超过签收时限3日", WatchedClock.acknowledge),
     Rung("verify_1", 1, (To.verifier,), "超过核查时限", WatchedClock.verify),

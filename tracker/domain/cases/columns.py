@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
+from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, BelongingColumns, CandidateAnswers, PlaceSaid
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.works.items import CaseWorks, CheckSheet
 
@@ -55,7 +56,7 @@ class HandColumns(Protocol):
     def supervision_level(self) -> str | None: ...
 
 
-class CaseColumns(HandColumns, Protocol):
+class CaseColumns(HandColumns, BelongingColumns, Protocol):
     """The rest of what the law looks at: dates, counts, and what has been done."""
 
     @property
@@ -105,6 +106,16 @@ class CaseChanges(TypedDict, total=False):
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
     support_days: SupportDays
+    candidates: CandidateAnswers
+    informed_unit_ids: tuple[int, ...]
+    place_beside: PlaceSaid
+    confirm_due_on: date | None
+    confirmed_on: date | None
+    lat: float
+    lng: float
+    datum: str
+    accuracy_metres: float | None
+    located_by: str
     sponsor_id: int | None
     is_designated: bool
     assigned_on: date | None
@@ -194,7 +205,7 @@ def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *,
 
 def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, support_days: SupportDays, is_noticed: bool,
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
-                     sheet: CheckSheet | None = None) -> CaseFacts:
+                     sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
     return CaseFacts(
         **_hand_facts(case, today, supporting, is_noticed),
@@ -206,7 +217,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         is_free_of_matters=case.matter_since_on is None, is_answer_owed=case.supervision_due_on is not None,
         has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
         closing_gaps=tuple(closing_gaps), member_count=member_count, sheet=sheet,
-        most_returns=most_returns, most_extensions=most_extensions)
+        most_returns=most_returns, most_extensions=most_extensions, belonging=belonging)
 
 
 def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.domain.cases.facts import Request
-from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
+from tracker.domain.cases.flow import ASSIGNED, CASE_FLOW, OtherFacts, Steps
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import (
@@ -25,7 +25,6 @@ from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
-ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
 REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
 GRANTED: dict[Request, str] = {Request.extension: "延期", Request.phase: "阶段性整改的节点日期"}
@@ -234,7 +233,7 @@ def _later_move(fact: DueFact, before: date, after: date, count: Count, submitte
             pause = Pause(submitted_on, fact.on, VERIFYING)
     elif pause is not None:
         by_rule = after  # nobody can set another date there
-    elif fact.kind in ASSIGNING:
+    elif fact.kind in ASSIGNED:
         by_rule = before
     return DueMove(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason_of(fact), submitted_on)
 
@@ -248,7 +247,7 @@ def _ended_pause(fact: DueFact, paused_from: date | None) -> Pause | None:
 
 def _reason_of(fact: DueFact) -> str:
     """Why the date is what it is; what an assignment says beside its date is no reason for it."""
-    return str(fact.body.get("due_reason") or ("" if fact.kind in ASSIGNING else fact.body.get("reason")) or "")
+    return str(fact.body.get("due_reason") or ("" if fact.kind in ASSIGNED else fact.body.get("reason")) or "")
 
 
 def _read_day(value: object) -> date | None:

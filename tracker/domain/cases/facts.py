@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.domain.cases.belonging.candidates import UNASKED, Belonging
 from tracker.domain.cases.works.items import CheckSheet
 from tracker.domain.house.actor import Actor, Permission
 
 
 class CaseState(StrEnum):
-    """The fifteen states (lifecycle card). Never compared outside a flow or a query."""
+    """The sixteen states (lifecycle card). Never compared outside a flow or a query."""
 
     registered = "registered"
+    checking = "checking"
     assigned = "assigned"
     disputed = "disputed"
     rectifying = "rectifying"
@@ -43,7 +45,8 @@ WITH_UNIT = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)  # a u
 IN_HAND = tuple(s for s in WITH_UNIT if s is not S.disputed)  # and the unit itself has to go on with it
 WORKING = (S.rectifying, S.phased)  # it may hand its work in
 SIGNABLE = (S.assigned, S.rectifying)  # the unit that leads it is to sign for it, or has
-SUPPORTABLE = tuple(s for s in ACTIVE if s is not S.registered)  # other units may have been asked to support
+UNCHARGED = (S.registered, S.checking)  # nobody is charged with it yet
+SUPPORTABLE = tuple(s for s in ACTIVE if s not in UNCHARGED)  # other units may have been asked to support
 WITH_NOTICE = (S.noticing, S.noticed)
 CLOSABLE = (S.verified, S.noticed)  # where the closing may be what is left
 # "The clock still runs" (docs/decisions/0008-the-clock-still-runs.md). The due date of the case turns it yellow and red: a
@@ -53,11 +56,11 @@ CLOCK_STOPPED = (S.submitted, *COMPLETED)
 # Whom the date is told to beforehand: an agreed phase has a date of its own, by which it is reminded.
 DUE_DATE_REMINDS = tuple(s for s in CLOCK_RUNS if s is not S.phased)
 # Whose delay is held against a unit: before anybody is charged with the case, nobody is late.
-UNIT_CLOCK_RUNS = tuple(s for s in CLOCK_RUNS if s is not S.registered)
+UNIT_CLOCK_RUNS = tuple(s for s in CLOCK_RUNS if s not in UNCHARGED)
 
 # state -> how reports count it
 COUNTED_AS: dict[CaseState, str] = {
-    S.registered: "open", S.assigned: "open", S.disputed: "open", S.rectifying: "open", S.suspended: "open",
+    S.registered: "open", S.checking: "open", S.assigned: "open", S.disputed: "open", S.rectifying: "open", S.suspended: "open",
     S.phased: "phased", S.submitted: "open", S.verified: "completed", S.noticing: "completed", S.noticed: "completed",
     S.closed: "closed", S.merged: "merged", S.transferred: "transferred", S.declined: "declined", S.voided: "voided",
 }
@@ -96,6 +99,11 @@ class Why(StrEnum):
     not_registrar = "not_registrar"
     assigned_before = "assigned_before"
     corrected_by_others = "corrected_by_others"
+    confirm_first = "confirm_first"
+    wrong_source = "wrong_source"
+    confirmed = "confirmed"
+    recheck_first = "recheck_first"
+    not_agreed = "not_agreed"
 
 
 class Request(StrEnum):
@@ -148,11 +156,12 @@ class CaseFacts:
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
+    belonging: Belonging = UNASKED
 
     @property
     def is_with_no_unit(self) -> bool:
         """Whether no unit could answer: none leads the case yet, or the lead unit has handed it in."""
-        return self.state not in WITH_UNIT
+        return self.lead_unit_id is None or self.state not in WITH_UNIT
 
     @property
     def is_signed_for(self) -> bool:

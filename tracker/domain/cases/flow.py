@@ -7,18 +7,21 @@ else holds of it. Nothing else in the product decides what may happen to a case.
 from dataclasses import replace
 
 from tracker.domain.cases import step_fields as ask
-from tracker.domain.cases.addable import ADDABLE, ADDERS
+from tracker.domain.cases.belonging.attributing import (
+    CONFIRM_FIRST,
+    UNCONFIRMED,
+    candidate_unit,
+    clock_when_disclaimed,
+)
+from tracker.domain.cases.belonging.checks import CaseChecks
 from tracker.domain.cases.fact_kinds import UnsteppedFact
 from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
     CLOSABLE,
-    FINAL,
-    IN_HAND,
     OPEN,
     SIGNABLE,
-    SUPPORTABLE,
-    WITH_UNIT,
+    UNCHARGED,
     WORKING,
     CaseFacts,
     CaseState,
@@ -27,16 +30,13 @@ from tracker.domain.cases.facts import (
     before_due,
     clock,
     clock_on_next_date,
-    either_unit,
     is_the_submitter,
-    sponsor,
     within_return_limit,
 )
-from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
+from tracker.domain.cases.notes import CaseNotes
 from tracker.domain.cases.step_rows import (
     ALONE,
     CLOSERS,
-    CORRECTS,
     DECIDABLE,
     DECIDE,
     DISPATCH,
@@ -46,17 +46,14 @@ from tracker.domain.cases.step_rows import (
     GATE,
     OTHER_PERSON,
     OTHER_UNIT,
-    OWES_REPLY,
     OWN,
     SERVED,
-    SUPPORTS,
     TAKES_BACK,
     THIRD,
     VERIFY,
     Among,
     Bulk,
     DateRule,
-    MailParty,
     StepGroup,
     Waits,
     area,
@@ -66,7 +63,6 @@ from tracker.domain.cases.step_rows import (
     unknown_names,
 )
 from tracker.domain.cases.step_rows import CaseStep as Step
-from tracker.domain.cases.works.fields import WORKS_ASKED
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.fields import FieldKind, Given
@@ -77,7 +73,7 @@ from tracker.domain.house.words import REPLACED
 P, S, E, F, D = Permission, CaseState, EvidenceRole, FactKind, DateRule
 QUIET, REFUSING, VISITED = StepGroup.quiet, StepGroup.refusing, (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED, OBJECTED = (
-    ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",), ("case:objection_received",))
+    ("case:assigned", "case:confirmed", "case:designated"), ("case:submitted",), ("case:verified",), ("case:objection_received",))
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 
@@ -86,13 +82,13 @@ class CaseMoves:
 
     assign = Step(AWAITS_LEAD, S.assigned, (DISPATCH,), F("case:assigned"),
         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
-          ask.reason("交办意见", is_required=False)),
+          ask.reason("交办意见", is_required=False)), (CONFIRM_FIRST,),
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
-        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
+        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.to_assign, (S.registered,), when=lambda facts: facts.belonging.is_confirmed or not facts.belonging.is_needed))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING,
         bulk=Bulk(10))
-    transfer = Step((S.registered, S.assigned), S.transferred, (area(P.case_accept),), F("case:transferred"),
+    transfer = Step((*UNCHARGED, S.assigned), S.transferred, (area(P.case_accept),), F("case:transferred"),
         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
         group=QUIET, bulk=Bulk(12))
     merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
@@ -103,7 +99,7 @@ class CaseMoves:
     recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
         (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),
         (fact_rule(Why.designated, lambda f: not f.is_designated),
-         fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted)),
+         fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted), UNCONFIRMED),
         group=QUIET, answers=(ASSIGNED,), bulk=Bulk(9))
     retract = Step((S.registered,), S.voided, (area(P.case_register),), F("case:retracted"), (ask.reason("撤回登记的原因"),),
         (*TAKES_BACK, ALONE), group=QUIET)
@@ -112,7 +108,7 @@ class CaseMoves:
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
         (ask.code("退回原因", ask.RETURN_REASONS), ask.reason("依据")),
         (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, FlowRule(Why.past_return_limit, within_return_limit),
-         fact_rule(Why.too_many_returns, lambda f: f.return_count < f.most_returns)),
+         fact_rule(Why.too_many_returns, lambda f: f.return_count < f.most_returns), UNCONFIRMED),
         group=QUIET, asks=Request.return_, answers=(ASSIGNED,))
     grant_return = Step((S.assigned,), S.registered, (DECIDE,), F("case:return_granted"),
         (ask.reason("意见", is_required=False),), pending(Request.return_),
@@ -120,7 +116,9 @@ class CaseMoves:
         waits=Waits(1, Among.asked_by_others))
     refuse_return = Step((S.assigned,), STAY, (DECIDE,), F("case:return_refused"), (ask.reason(),), pending(Request.return_),
         group=REFUSING, decides=Request.return_, answers=(("case:return_requested",),))
-    dispute = Step((S.assigned, S.rectifying), S.disputed, (EITHER,), F("case:disputed"), (ask.reason("争议理由与依据"),),
+    dispute = Step((S.checking, *SIGNABLE), S.disputed,
+        (EITHER, Who(P.case_rectify, candidate_unit), Who(P.clock_tick, clock_when_disclaimed)), F("case:disputed"),
+        (ask.reason("争议理由与依据"),),
         (fact_rule(Why.designated, lambda f: not f.is_designated),), group=QUIET)
     designate = Step((S.disputed,), S.assigned, (area(P.case_designate),), F("case:designated"),
         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
@@ -201,61 +199,19 @@ class CaseMoves:
          Given("new_due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按规则重算")),
         (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed),),
         answers=(("case:looked_back",),), restarts_clock=True, waits=Waits(4, Among.look_back_failed))
-    void = Step((S.registered, S.assigned), S.voided, (area(P.case_accept),), F("case:voided"),
+    void = Step((*UNCHARGED, S.assigned), S.voided, (area(P.case_accept),), F("case:voided"),
         (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET)
 
 
-class CaseNotes:
-    """The steps that move nothing."""
-
-    comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
-        F("case:commented"), (ask.TEXT,), group=QUIET)
-    progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
-        (*ask.REPORTED, ask.FILES), group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
-        waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
-    support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
-        (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
-        group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
-        waits=Waits(12, Among.supported), is_outside=True)
-    add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
-        (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
-        group=QUIET, choices=ADDABLE, is_outside=True)
-    urge = Step(OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), F("case:urged"),
-        (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
-    open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
-        (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
-         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由"), ask.ANSWER_ON),
-        group=QUIET, undone_by="lift_supervision", bulk=Bulk(8))
-    lift_supervision = Step(EVERYWHERE, STAY, (area(P.case_supervise),), F("case:supervision_lifted"), (ask.reason(),),
-        (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)
-    set_sponsor = Step(ACTIVE, STAY, (DISPATCH,), F("case:sponsor_set"),
-        (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6))
-    set_works = Step((*IN_HAND, S.submitted), STAY, (DISPATCH,), F("case:works_set"), WORKS_ASKED, group=QUIET, knows_works=True)
-    joint_meeting_decision = Step(ACTIVE, STAY, (area(P.case_designate),), F("case:joint_meeting_decided"),
-        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text), *ask.OF_MEETING), group=QUIET)
-    escalate = Step(OPEN, STAY, (DECIDE,), F("case:escalated"), (ask.reason("提请市级协调的事项"),), group=QUIET)
-    call_back = Step((*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), F("case:called_back"),
-        (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,
-                                                                                          is_required=False)),
-        group=QUIET)
-    look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
-        (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
-         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED, is_outside=True)
-    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct), area(P.case_register)), F("case:field_corrected"),
-        (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
-         Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
-         ask.reason("更正理由")), (CORRECTS,), group=QUIET)
-
-
-class Steps(CaseMoves, CaseNotes):
+class Steps(CaseMoves, CaseChecks, CaseNotes):
     """Every step of a case: `Steps.close.name`, `Steps.close.fact`."""
 
 
-MOVES, NOTES = rows_of(CaseMoves, Step), rows_of(CaseNotes, Step)
+MOVES, NOTES = (*rows_of(CaseMoves, Step), *rows_of(CaseChecks, Step)), rows_of(CaseNotes, Step)
 ASKED_IN = tuple(dict.fromkeys(state for step in MOVES if step.asks for state in step.froms))  # where a request may wait
 CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
-                                                  of_state=(Why.has_members, Why.is_master))
+                                                  of_state=(Why.has_members, Why.is_master), of_lack=(Why.recheck_first,))
 
 
 def steps_on_desks() -> tuple[Step, ...]:

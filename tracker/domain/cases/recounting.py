@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.cases.due_sheet import ASSIGNING, REJECTED, Count, DueMove
-from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.due_sheet import REJECTED, Count, DueMove
+from tracker.domain.cases.flow import ASSIGNED, OtherFacts, Steps
 from tracker.domain.rules.deadlines import OFFICE_HOURS, OfficeHours, due, remaining_after_reject, shift_for_pause
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import CountedDay, WorkCalendar
@@ -43,7 +43,7 @@ def recounted(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_
 
 def _day_after_move(now: CountedDay, move: DueMove, limit: Limit, calendar: WorkCalendar) -> CountedDay:
     """The date after one more fact. What keeps the running date keeps the one counted anew."""
-    is_kept = move.kind in (RECOMPUTED, *ASSIGNING) or (move.kind in PHASES and now.on >= move.after)
+    is_kept = move.kind in (RECOMPUTED, *ASSIGNED) or (move.kind in PHASES and now.on >= move.after)
     if move.is_overruled and move.kind != RECOMPUTED:
         return CountedDay(move.after, False)
     if is_kept:

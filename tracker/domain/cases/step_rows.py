@@ -54,6 +54,10 @@ class Among(StrEnum):
     objected_to = "objected_to"
     to_close = "to_close"
     look_back_failed = "look_back_failed"
+    to_assign = "to_assign"
+    to_send_down = "to_send_down"
+    asked_units = "asked_units"
+    to_confirm = "to_confirm"
 
 
 class MailParty(StrEnum):
@@ -67,6 +71,8 @@ class MailParty(StrEnum):
     dispatchers = "dispatchers"
     leads = "leads"
     supervisors = "supervisors"
+    candidates = "candidates"
+    chiefs = "chiefs"
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ class DateRule(StrEnum):
 
     free = auto()
     assigned = auto()
+    sent_down = auto()
     noticed = auto()
     resumed = auto()
     merged = auto()

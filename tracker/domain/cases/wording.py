@@ -15,7 +15,7 @@ from tracker.domain.house.say import Say
 WEEKDAYS = "一二三四五六日"
 
 STATES: dict[CaseState, str] = {
-    CaseState.registered: "待交办", CaseState.assigned: "待签收", CaseState.disputed: "争议提级", CaseState.rectifying: "整改中",
+    CaseState.registered: "待交办", CaseState.checking: "待确认", CaseState.assigned: "待签收", CaseState.disputed: "争议提级", CaseState.rectifying: "整改中",
     CaseState.suspended: "缓办", CaseState.phased: "阶段性办结", CaseState.submitted: "待核查", CaseState.verified: "核查通过",
     CaseState.noticing: "公示中", CaseState.noticed: "公示期满", CaseState.closed: "已销号", CaseState.merged: "已并案",
     CaseState.transferred: "已移送", CaseState.declined: "不予受理", CaseState.voided: "作废",
@@ -24,6 +24,8 @@ STATES: dict[CaseState, str] = {
 STEPS: dict[str, str] = {
     "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
     Steps.unmerge.name: "撤销并案", Steps.retract.name: "撤回登记",
+    Steps.send_down.name: "下派", Steps.recheck.name: "复核", Steps.claim.name: "认领", Steps.disclaim.name: "不认领",
+    Steps.confirm.name: "确认归属", Steps.find_nothing.name: "复核不属实",
     Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
     Steps.recall.name: "撤回交办", Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
     Steps.request_extension.name: "申请延期", Steps.grant_extension.name: "同意延期", Steps.refuse_extension.name: "不同意延期",
@@ -59,7 +61,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.act_answer: "办理应办事项", Permission.act_check: "核实应办事项", Permission.act_decide: "批准事项",
     Permission.act_read: "查看联动事项", Permission.act_run: "组织联动事项",
     Permission.account_confirm: "确认授权", Permission.account_manage: "管理人员与单位",
-    Permission.case_accept: "受理与移送", Permission.case_assign: "交办",
+    Permission.case_accept: "受理与移送", Permission.case_assign: "交办", Permission.case_attribute: "复核归属",
     Permission.case_call_back: "回访", Permission.case_close: "销号", Permission.case_comment: "批注",
     Permission.case_correct: "更正信息", Permission.case_decide: "审批申请", Permission.case_designate: "指定办理",
     Permission.case_evidence: "补充证据", Permission.case_export: "导出台账", Permission.case_import: "导入案件",
@@ -95,6 +97,9 @@ REFUSALS: dict[Why, str] = {
     Why.already_submitted: "本案已报送过整改，不能撤回交办。", Why.no_reply_awaited: "本案没有等贵单位提出的协办意见。",
     Why.not_registrar: "只有登记人可以撤回登记。", Why.assigned_before: "本案交办过，不能再撤回登记。",
     Why.corrected_by_others: "登记人只在交办以前更正自己登记的案件，其余由调度员更正。",
+    Why.confirm_first: "本来源的案件须先下派、确认归属，不能直接交办。", Why.wrong_source: "本来源的案件不用下派，请直接交办。",
+    Why.confirmed: "本案归属已经确认，不得再退回或撤回交办；有异议的请提级。", Why.recheck_first: "须先有人到现场复核。",
+    Why.not_agreed: "须双方意见一致，或由调度员确认。",
     Why.has_members: "本案是已并案件的主案，请先撤销并案。", Why.is_master: "本案已是其他案件的主案，不能再并入别案。",
 }
 

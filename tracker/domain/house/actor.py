@@ -20,6 +20,7 @@ class Permission(StrEnum):
     audit_read = "audit:read"
     case_accept = "case:accept"
     case_assign = "case:assign"
+    case_attribute = "case:attribute"
     case_call_back = "case:call_back"
     case_close = "case:close"
     case_comment = "case:comment"
@@ -78,8 +79,8 @@ class Role(StrEnum):
 P = Permission
 
 ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.inspector: frozenset({P.act_check, P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence,
-                               P.case_look_back, P.site_read}),
+    Role.inspector: frozenset({P.act_check, P.act_read, P.case_attribute, P.case_read, P.case_register, P.case_comment,
+                               P.case_evidence, P.case_look_back, P.site_read}),
     Role.clerk: frozenset({P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
                            P.case_export, P.case_call_back, P.people_read, P.site_manage, P.site_read}),
     Role.dispatcher: frozenset({P.act_read, P.act_run, P.case_read, P.case_register, P.case_comment, P.case_evidence,
@@ -89,8 +90,8 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.list_activate, P.people_read, P.report_edit, P.report_read, P.site_manage, P.site_read,
                                 P.supervision_read,
                                 P.territory_activate, P.territory_manage}),
-    Role.officer: frozenset({P.act_answer, P.act_read, P.case_read, P.case_rectify, P.case_comment, P.case_evidence,
-                             P.case_export, P.report_read, P.site_read}),
+    Role.officer: frozenset({P.act_answer, P.act_read, P.case_attribute, P.case_read, P.case_rectify, P.case_comment,
+                             P.case_evidence, P.case_export, P.report_read, P.site_read}),
     Role.verifier: frozenset({P.act_check, P.act_read, P.case_read, P.case_verify, P.case_comment, P.case_look_back,
                               P.site_read}),
     Role.lead: frozenset({P.account_confirm, P.act_decide, P.act_read, P.act_run, P.case_read, P.case_close, P.case_comment,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
+from tracker.domain.house.errors import Incomplete, NotAllowed, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
@@ -112,17 +112,19 @@ def rows_of(table: type, kind: type[Row]) -> tuple[Row, ...]:
 
 class Lifecycle(Generic[Facts, Row]):
     """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is. `of_state` are
-    reasons that lie in where the record stands, whoever asks; `parts_of` are the parts that somebody, or whom they stand in for,
+    reasons that lie in where the record stands, whoever asks, `of_lack` those that say what must come first; `parts_of` are the parts that somebody, or whom they stand in for,
     plays in it already."""
 
     def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum],
-                 of_state: Iterable[StrEnum] = (), parts_of: Callable[[Actor, Facts], frozenset[str]] = no_parts) -> None:
+                 of_state: Iterable[StrEnum] = (), parts_of: Callable[[Actor, Facts], frozenset[str]] = no_parts,
+                 of_lack: Iterable[StrEnum] = ()) -> None:
         self.steps: dict[str, Row] = {step.name: step for step in steps}
         self.by_fact: dict[str, Row] = {step.fact: step for step in self.steps.values()}
         self._state_of = state_of
         self._why = why
         self._parts_of = parts_of
         self._of_state = frozenset(of_state) | {why("wrong_state")}
+        self._of_lack = frozenset(of_lack)
 
     def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts, edition: int | None = None) -> StrEnum | None:
         """The reason why this actor may not take this step, or give this answer, now, or by an edition of the law that was in
@@ -158,7 +160,7 @@ class Lifecycle(Generic[Facts, Row]):
         """Raise the refusal of what is closed to this actor; `field` names the question whose answer is."""
         why = self.refusal(row, actor, facts)
         if why is not None:
-            kind: type[Refusal] = WrongState if why in self._of_state else NotAllowed
+            kind: type[Refusal] = WrongState if why in self._of_state else Incomplete if why in self._of_lack else NotAllowed
             raise kind(sentence(why), code=why.value, field=field)
 
     def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState, Request
-from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.flow import ASSIGNED, OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
 from tracker.domain.house.masking import mask_text
@@ -22,7 +22,7 @@ LONGEST = 80
 S = CaseState
 # Facts that are news of a case's work; the rest is paper.
 NEWS = frozenset({
-    OtherFacts.registered.fact, Steps.assign.fact, Steps.designate.fact, Steps.acknowledge.fact, Steps.grant_return.fact,
+    OtherFacts.registered.fact, *ASSIGNED, Steps.acknowledge.fact, Steps.grant_return.fact,
     Steps.recall.fact,
     Steps.dispute.fact, Steps.grant_extension.fact, Steps.suspend.fact, Steps.resume.fact, Steps.grant_phase.fact,
     Steps.resume_phase.fact, Steps.submit.fact, Steps.withdraw.fact, Steps.verify.fact, Steps.reject.fact, Steps.open_notice.fact,
@@ -30,14 +30,13 @@ NEWS = frozenset({
     Steps.unmerge.fact, Steps.progress.fact,
 })
 NEXT: Mapping[CaseState, str] = {
-    S.registered: "交办", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理", S.phased: "到期恢复整改",
+    S.registered: "交办", S.checking: "确认归属", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理", S.phased: "到期恢复整改",
     S.submitted: "现场核查", S.verified: "销号", S.noticing: "公示期满后销号", S.noticed: "销号",
 }
 # Facts whose reason is the trouble of a case, until one of the others has overcome it.
 TROUBLES = frozenset({Steps.reject.fact, Steps.refuse_close.fact, Steps.sustain_objection.fact, Steps.refuse_extension.fact,
                       Steps.refuse_phase.fact, Steps.suspend.fact, Steps.reopen.fact})
 OVERCOME = frozenset({Steps.submit.fact, Steps.verify.fact, Steps.resume.fact, Steps.close.fact})
-ASSIGNED = (Steps.assign.fact, Steps.designate.fact)
 JOINT_MEETING, ESCALATED = Steps.joint_meeting_decision.fact, Steps.escalate.fact
 
 

@@ -38,6 +38,7 @@ KINDS: tuple[CorrectionKind, ...] = (
 AFTER_REGISTRATION: dict[str, str] = {
     Steps.merge.fact: "corrected_merged", Steps.unmerge.fact: "corrected_unmerged", Steps.transfer.fact: "corrected_apart",
     Steps.decline.fact: "corrected_apart", Steps.void.fact: "corrected_apart", Steps.retract.fact: "corrected_apart",
+    Steps.find_nothing.fact: "corrected_apart",
     WITHDRAWN: "corrected_withdrawn",
 }
 

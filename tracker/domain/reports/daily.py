@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.domain.cases.facts import FINAL
-from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.flow import ASSIGNED, OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS, STATES, doer
 from tracker.domain.house.links import to_case
@@ -24,7 +24,7 @@ NO_WORK = "当日没有进出，现无存量案件。"
 # Facts of the day that are counted: key, head, fact kinds, definition.
 EVENTS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("received", "受理登记", (OtherFacts.registered.fact,), "统计期内登记的案件"),
-    ("assigned", "交办", (Steps.assign.fact, Steps.designate.fact), "统计期内交办和指定办理的次数"),
+    ("assigned", "交办", ASSIGNED, "统计期内交办和指定办理的次数"),
     ("submitted", "报送整改", (Steps.submit.fact,), "统计期内报送的次数"),
     ("verified", "核查通过", (Steps.verify.fact,), "统计期内核查通过的次数"),
     ("rejected", "核查不通过", (Steps.reject.fact,), "统计期内核查不通过的次数"),

@@ -10,9 +10,9 @@ from datetime import date, time, timedelta
 from enum import StrEnum, auto
 
 from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import ASSIGNED, Steps
 from tracker.domain.cases.stories import Move, Story
-from tracker.domain.reports.case_lines import ASSIGNED, recalled_of
+from tracker.domain.reports.case_lines import recalled_of
 from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
 from tracker.domain.reports.document import Figure
 from tracker.domain.reports.inputs import Inputs
@@ -101,7 +101,7 @@ HAPPENED: dict[str, tuple[Mark, ...]] = {
     Steps.look_back.fact: (M.looked_back,), Steps.verify.fact: (M.concluded,), Steps.reject.fact: (M.concluded, M.reworked),
     Steps.refuse_close.fact: (M.concluded, M.reworked), Steps.sustain_objection.fact: (M.concluded, M.reworked),
     Steps.grant_extension.fact: (M.extended, M.worked_on), Steps.grant_return.fact: (M.sent_back, M.to_sign),
-    Steps.assign.fact: (M.to_sign,), Steps.designate.fact: (M.to_sign,),
+    **dict.fromkeys(ASSIGNED, (M.to_sign,)),
 }
 SATISFIED, UNREACHED = ("satisfied", "basically"), "unreached"
 

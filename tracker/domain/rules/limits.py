@@ -15,6 +15,7 @@ class Stage(StrEnum):
     """The stretches of the life of a case, or of an act, that a limit can bind."""
 
     assign = "assign"
+    confirm = "confirm"
     acknowledge = "acknowledge"
     return_request = "return_request"
     rectify = "rectify"
@@ -40,6 +41,7 @@ UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工�
                              "natural_hour": "自然小时"}
 STAGE_WORDS = {
     Stage.assign: "交办",
+    Stage.confirm: "确认归属",
     Stage.acknowledge: "签收",
     Stage.return_request: "申请退回",
     Stage.rectify: "整改",
@@ -138,6 +140,7 @@ _LIMITS_OF_CASES: tuple[Limit, ...] = _followed_by_rolling((
     Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
     _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
     _working_limit(None, Stage.assign, 1, "产品默认值，无法规依据：登记或退回后1个工作日内交办（可在期限规则中修改）"),
+    _working_limit(None, Stage.confirm, 3, "产品默认值，无法规依据：下派后3个工作日内确认归属（可在期限规则中修改）"),
 ))
 _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),

@@ -79,6 +79,10 @@ def _of_assignment(taken: DatedStep) -> dict[str, Allowed]:
     return by_rule
 
 
+def _of_sending(taken: DatedStep) -> dict[str, Allowed]:
+    return {"confirm_due_on": Allowed(taken.due(Stage.confirm))}
+
+
 def _of_notice(taken: DatedStep) -> dict[str, Allowed]:
     first = date.fromisoformat(taken.payload["set"]["notice_from_on"])
     return {"notice_to_on": Allowed(notice_window(first, taken.payload["workdays"], taken.calendar).last)}
@@ -121,6 +125,7 @@ def _of_restart(taken: DatedStep) -> dict[str, Allowed]:
 
 _JUDGED: dict[DateRule, Callable[[DatedStep], dict[str, Allowed]]] = {
     DateRule.assigned: _of_assignment, DateRule.noticed: _of_notice, DateRule.resumed: _of_pause,
+    DateRule.sent_down: _of_sending,
 }
 _LATER: dict[DateRule, Callable[[DatedStep], dict[str, Allowed]]] = {
     DateRule.merged: _of_pause, DateRule.rejected: _of_rejection, DateRule.extended: _of_extension, DateRule.phased: _of_phase,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.belonging.candidates import CandidateAnswers, PlaceSaid
 from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.cases.works.items import NO_WORKS, CaseWorks, read_works
@@ -12,7 +13,7 @@ from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
 
 DAYS = frozenset({"due_on", "pending_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on",
-                  "supervision_due_on", "matter_since_on"})
+                  "supervision_due_on", "matter_since_on", "confirm_due_on", "confirmed_on"})
 
 
 class FoldedCase:
@@ -56,6 +57,11 @@ class FoldedCase:
     is_look_back_failed = False
     work_reported_at: datetime | None = None
     finding: str | None = None
+    channel = "unknown"
+    confirm_due_on: date | None = None
+    confirmed_on: date | None = None
+    candidates: CandidateAnswers
+    place_beside: PlaceSaid
     supervision_due_on: date | None = None
     matter_since_on: date | None = None
     works: CaseWorks = NO_WORKS
@@ -63,6 +69,7 @@ class FoldedCase:
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []
         self.support_days: SupportDays = {}
+        self.candidates, self.place_beside = {}, {}
 
     def take_evidence(self, payload: Mapping[str, Any]) -> tuple[Exhibit, ...]:
         """The files that a fact brings, which are there before what it sets."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.belonging.candidates import belonging_of
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
@@ -25,7 +26,7 @@ from tracker.domain.upkeep.timelines import Timelines
 from tracker.domain.upkeep.works_then import WorksStep, sheet_then, wrong_works
 
 SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
-DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
+DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on", "confirm_due_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
 REASONS_DEMANDED_SINCE = SIGNED_IN_EVERYWHERE_SINCE = 3
@@ -144,10 +145,12 @@ class Replay:
         number = fact.stream.partition(":")[2]
         count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
         returns, extensions = self.rules.most_requests(on, position)
+        belonging = belonging_of(case, is_needed=bool(source.get("needs_confirmation")), answers=case.candidates,
+                                 place=case.place_beside, posts=self.rules.posts(case, position))
         return facts_of_columns(
             case, on, case.supporting_unit_ids, support_days=case.support_days,
             is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
-            member_count=count, most_returns=returns, most_extensions=extensions,
+            member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging,
             sheet=sheet_then(case, self.rules, position) if step.asks_works else None)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from tracker.domain.cases.belonging.candidates import Post
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.rule_book import read, rule_named
 from tracker.domain.rules.area_codes import codes_above
@@ -13,6 +14,7 @@ from tracker.domain.rules.deadlines import Due, due
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
 from tracker.domain.rules.shapes import hours_of
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years, with_own_days
+from tracker.domain.upkeep.folded_case import FoldedCase
 from tracker.domain.upkeep.timelines import Row, Timelines
 
 _DAYS = ("calendar_days", "own_days")
@@ -31,6 +33,14 @@ class RulesThen:
         if row is None:
             raise KeyError(source_id)
         return row
+
+    def posts(self, case: FoldedCase, position: int) -> tuple[Post, ...]:
+        """Who was chief of the section in which a case lies that is being checked."""
+        section = case.place_beside.get("section_code")
+        if not case.candidates or not section:
+            return ()
+        return tuple(Post(row["person_id"], date.fromisoformat(row["valid_from"]), _day_or_none(row["valid_to"]))
+                     for row in self.past.all_at("chiefs", position) if row["section_code"] == section and row["person_id"])
 
     def most_requests(self, on: date, position: int) -> tuple[int, int]:
         """How often a case may be sent back, and its date put off, on a day."""

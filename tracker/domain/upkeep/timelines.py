@@ -13,7 +13,8 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.house.folds import ToldRow, after
 from tracker.domain.people.delegation import acting
 
-TABLES = ("people", "role_grants", "units", "delegations", "sources", "limits", "rule_values", "calendar_days", "own_days")
+TABLES = ("people", "role_grants", "units", "delegations", "sources", "limits", "rule_values", "calendar_days", "own_days",
+          "chiefs")
 Row = Mapping[str, Any]
 Made = TypeVar("Made")
 

@@ -54,6 +54,7 @@ def is_to_publish(case: OpenCase) -> bool:
 
 # What a case waits for whose row names the date itself, and where a limit counts from a day. A suspended case waits for nothing.
 NAMED: Mapping[CaseState, tuple[WatchedClock, Callable[[OpenCase], date | None]]] = {
+    S.checking: (WatchedClock.confirm, lambda case: case.confirm_due_on),
     S.assigned: (WatchedClock.acknowledge, lambda case: case.acknowledge_due_on),
     S.phased: (WatchedClock.phase, lambda case: case.phase_next_on),
 }

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
+from tracker.domain.cases.belonging.candidates import read_posts
 from tracker.domain.cases.columns import facts_of_hands
 from tracker.domain.cases.facts import CLOCK_RUNS, DUE_DATE_REMINDS, CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import Steps
@@ -62,10 +63,11 @@ class ListSection:
 # Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
 INFORMED: Mapping[To, Audience] = {
     To.officer: mailed.OFFICERS, To.head: mailed.HEADS, To.dispatcher: mailed.DISPATCHERS, To.sponsor: mailed.SPONSORS,
-    To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS, To.closer: mailed.CLOSERS,
+    To.chief: mailed.CHIEFS, To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS, To.closer: mailed.CLOSERS,
 }
 ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
-    (WatchedClock.assign, To.dispatcher): mailed.TO_ASSIGN, (WatchedClock.acknowledge, To.officer): mailed.TO_SIGN,
+    (WatchedClock.assign, To.dispatcher): mailed.TO_ASSIGN, (WatchedClock.confirm, To.dispatcher): mailed.TO_CONFIRM,
+    (WatchedClock.acknowledge, To.officer): mailed.TO_SIGN,
     (WatchedClock.verify, To.verifier): mailed.TO_VERIFY,
     (WatchedClock.publish, To.dispatcher): mailed.TO_PUBLISH, (WatchedClock.close, To.closer): mailed.TO_CLOSE,
     (WatchedClock.close, To.lead): mailed.LEADS_TO_CLOSE,
@@ -76,18 +78,18 @@ TO_ORDER: Mapping[To, Audience] = {
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
-    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
+    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.confirm: (mailed.TO_CONFIRM, "待确认归属"), WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
     WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
     WatchedClock.publish: (mailed.TO_PUBLISH, "待公示"), WatchedClock.close: (mailed.TO_CLOSE, "待销号"),
 }
-UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.disputed: mailed.TO_DESIGNATE}
+UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.checking: mailed.TO_CONFIRM, S.disputed: mailed.TO_DESIGNATE}
 DECIDERS: Mapping[Request, Audience] = {
     Request.return_: mailed.TO_DECIDE_RETURN, Request.extension: mailed.TO_DECIDE_EXTENSION,
     Request.phase: mailed.TO_DECIDE_PHASE,
 }
 NOBODY_ELSE = (mailed.DISPATCHERS, mailed.LEADS)
 DUE_WORDS: Mapping[WatchedClock, str] = {
-    WatchedClock.rectify: "整改时限", WatchedClock.assign: "交办时限", WatchedClock.acknowledge: "签收时限",
+    WatchedClock.rectify: "整改时限", WatchedClock.assign: "交办时限", WatchedClock.confirm: "确认归属时限", WatchedClock.acknowledge: "签收时限",
     WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限", WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
     WatchedClock.answer: "督办反馈期限",
 }
@@ -112,6 +114,10 @@ class MorningBoard:
     def enter(self, case: OpenCase, waiting: Watched | None) -> None:
         """Put a case on the lists where it belongs today. `waiting` is the clock of whoever it waits for besides its unit."""
         self._enter_by_due(case)
+        if case.silent_units and case.confirm_due_on is not None:
+            words = self.due_words(WatchedClock.confirm, case.confirm_due_on, is_provisional=False)
+            for unit in case.silent_units.split(","):
+                self._remind_unit(case, int(unit), case.confirm_due_on, f"待答复是否由本单位办理，{words}")
         if case.pending is not None:
             self._add_for_readers(WAITING, case, (DECIDERS[case.pending],), f"{word(case.pending)}待审批")
         if waiting is None:
@@ -137,7 +143,8 @@ class MorningBoard:
 
     def told(self, case: OpenCase, audiences: tuple[Audience, ...]) -> tuple[Addressee, ...]:
         """Who is told of a case, remembered by what the answer depends on: for information that is little."""
-        parties = Parties(case.lead_unit_id, (), case.jurisdiction, case.sponsor_id)
+        chiefs = tuple(post.person_id for post in read_posts(case.posts) if post.holds_on(self.on))
+        parties = Parties(case.lead_unit_id, (), case.jurisdiction, case.sponsor_id, chief_ids=chiefs)
         key: tuple[tuple[Audience, ...], Parties | CaseFacts] = (audiences, parties)
         allows: Allows = _asks_nothing
         if any(audience.steps for audience in audiences):
@@ -151,7 +158,9 @@ class MorningBoard:
 
     def remind(self, case: OpenCase, unit_id: int, due_on: date) -> None:
         """Put an opinion that a supporting unit owes on the lists of its officers."""
-        words = f"待提协办意见，{self._day_words('协办意见时限', due_on, is_provisional=False)}"
+        self._remind_unit(case, unit_id, due_on, f"待提协办意见，{self._day_words('协办意见时限', due_on, is_provisional=False)}")
+
+    def _remind_unit(self, case: OpenCase, unit_id: int, due_on: date, words: str) -> None:
         for reader in self.told(case._replace(lead_unit_id=unit_id), (mailed.OFFICERS,)):
             self._put_entry(MUST if due_on <= self.on else WAITING, case, reader, words, None)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cadence.ladder import WAITING, Rung, Watched, is_quiet, reached, read_ladder
 from tracker.domain.cases.facts import CLOCK_RUNS
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import ASSIGNED, MOVES, Steps
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports.rule_book import read
@@ -25,6 +25,7 @@ from tracker.storage.cadence.reminders import AskedCase
 from tracker.storage.mail import outbox_lines
 
 MOST_NAMED, A_MONTH = 6, 30
+BEGIN_THERE = frozenset(state for step in MOVES if step.fact in ASSIGNED for state in step.froms)
 FROM_ASSIGNING = (Stage.acknowledge, Stage.return_request, Stage.rectify)
 
 
@@ -126,7 +127,7 @@ def of_limit(wanted: Limit) -> tuple[str, ...]:
     moved = [case.number for case in cases if (clock := now.waiting(case)) is not None and clock != then.waiting(case)]
     said = [_named_some("正在计时而到期日会变的", moved) or "正在计时的未办结案件，到期日都不变"]
     if wanted.stage in FROM_ASSIGNING:
-        begin = [case.number for case in cases if case.state in Steps.assign.froms]
+        begin = [case.number for case in cases if case.state in BEGIN_THERE]
         said.append(_named_some("待交办，生效日起交办就按新期限的", begin) or "没有待交办的案件")
     return tuple(said)
 

@@ -35,32 +35,37 @@ from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Unit
 
-WITHOUT_UNIT: CaseChanges = {
+_WITHOUT_UNIT: CaseChanges = {
     "lead_unit_id": None, "supporting_unit_ids": (), "assigned_at": None, "acknowledge_due_on": None, "return_until_on": None,
     "acknowledged_at": None, "support_days": {}, **NOTHING_PENDING,
 }
-UNASSIGNED: CaseChanges = {
+_UNASSIGNED: CaseChanges = {
     "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
-    "is_due_rolling": False, **WITHOUT_UNIT,
+    "is_due_rolling": False, **_WITHOUT_UNIT,
 }
 
 
 @step_deed(Steps.assign.name)
 def assign(doing: Doing) -> Effect:
     """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
-    changes, details = _assignment_changes(doing, is_designated=False)
+    changes, details = assignment_changes(doing, is_designated=False)
+    return Effect({**changes, **sponsor_changes(doing)}, details | doing.texts("reason"))
+
+
+def sponsor_changes(doing: Doing) -> CaseChanges:
+    """The sponsor that is named; a key case is not given to a unit without one."""
     sponsor = doing.given.get("sponsor")
     if sponsor:
-        changes["sponsor_id"] = sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id
-    elif doing.case.is_key and doing.case.sponsor_id is None:
+        return {"sponsor_id": sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id}
+    if doing.case.is_key and doing.case.sponsor_id is None:
         raise Incomplete("本案是重点件，交办时须确定“包案领导”。", field="sponsor")
-    return Effect(changes, details | doing.texts("reason"))
+    return {}
 
 
 @step_deed(Steps.designate.name)
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
-    changes, details = _assignment_changes(doing, is_designated=True)
+    changes, details = assignment_changes(doing, is_designated=True)
     return Effect(changes, details | doing.texts("reason", "designated_by", "meeting"))
 
 
@@ -69,7 +74,7 @@ def suggested(actor: Actor, number: str, on: date) -> Suggested | None:
     where no rule fits, or for who may not see the case."""
     session = reading()
     case = session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
-    return _suggested_route(session, case, on) if case is not None else None
+    return suggested_route(session, case, on) if case is not None else None
 
 
 def due_by_rule(source: str, area_code: str, running: date | None, on: date) -> date:
@@ -120,7 +125,7 @@ def merge(doing: Doing) -> Effect:
 @step_deed(Steps.unmerge.name)
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
-    return Effect({**WITHOUT_UNIT, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
+    return Effect({**_WITHOUT_UNIT, **asked_no_more(doing), **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
 @step_deed(Steps.acknowledge.name)
@@ -139,7 +144,7 @@ def request_return(doing: Doing) -> Effect:
 @step_deed(Steps.grant_return.name)
 def grant_return(doing: Doing) -> Effect:
     """Back to the dispatcher; counted."""
-    return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
+    return Effect({**_UNASSIGNED, **asked_no_more(doing), "return_count": doing.case.return_count + 1}, doing.texts("reason"))
 
 
 @step_deed(Steps.recall.name)
@@ -147,7 +152,7 @@ def recall(doing: Doing) -> Effect:
     """The assignment was a mistake of the dispatching side: as if it had not been, and no return of the unit."""
     case = doing.case
     had = {"former_lead_unit_id": case.lead_unit_id, "former_supporting_unit_ids": list(case.supporting_unit_ids)}
-    return Effect(UNASSIGNED, had | doing.texts("reason"))
+    return Effect({**_UNASSIGNED, **asked_no_more(doing)}, had | doing.texts("reason"))
 
 
 @step_deed(Steps.refuse_return.name, Steps.refuse_extension.name, Steps.refuse_phase.name)
@@ -158,17 +163,33 @@ def refuse_request(doing: Doing) -> Effect:
 
 @step_deed(Steps.dispute.name)
 def dispute(doing: Doing) -> Effect:
-    """Either unit takes the question of responsibility upwards; the clock keeps running."""
-    return Effect(NOTHING_PENDING, doing.texts("reason"))
+    """Either unit takes the question of responsibility upwards; the clock keeps running. Units that were asked still see it."""
+    changes: CaseChanges = {**NOTHING_PENDING}
+    if doing.case.confirm_due_on is not None:
+        changes["confirm_due_on"] = None
+    return Effect(changes, doing.texts("reason"))
 
 
-def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[CaseChanges, dict[str, object]]:
+def asked_no_more(doing: Doing) -> CaseChanges:
+    """What changes where units were asked whether the case is theirs, or told of it, and that is over."""
+    case, changes = doing.case, CaseChanges()
+    if case.candidates:
+        changes["candidates"] = {}
+    if case.informed_unit_ids:
+        changes["informed_unit_ids"] = ()
+    if case.confirm_due_on is not None:
+        changes["confirm_due_on"] = None
+    return changes
+
+
+def assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[CaseChanges, dict[str, object]]:
+    """What a unit that gets the case changes, and what its fact says: who, by when, and by which rules."""
     lead, supporting = _named_units(doing)
     changes: CaseChanges = {
         "lead_unit_id": lead.id, "supporting_unit_ids": tuple(sorted(u.id for u in supporting)),
         "is_designated": is_designated, "assigned_at": doing.work.clock.now(),
         "acknowledge_due_on": doing.due(Stage.acknowledge).on, "return_until_on": doing.due(Stage.return_request).on,
-        "acknowledged_at": None, **NOTHING_PENDING,
+        "acknowledged_at": None, **NOTHING_PENDING, **asked_no_more(doing),
     }
     clock_changes, details = _due_date_changes(doing)
     due_on = clock_changes["due_on"]
@@ -226,7 +247,7 @@ def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
 
 
 def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
-    suggestion = _suggested_route(doing.work.session, doing.case, doing.today)
+    suggestion = suggested_route(doing.work.session, doing.case, doing.today)
     if suggestion is None:
         return {"routing": Say("没有适用的交办规则，由调度员判定。")}
     told: dict[str, object] = {"routing": suggestion.why}
@@ -238,7 +259,8 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
     return told | ({"is_routing_overruled": suggestion.lead != lead.code} if suggestion.lead else {})
 
 
-def _suggested_route(session: Session, case: Case, on: date) -> Suggested | None:
+def suggested_route(session: Session, case: Case, on: date) -> Suggested | None:
+    """Whom the rules would have lead a case, read in a work's own session."""
     types = session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)).all()
     return suggested_for(case, types, on)
 

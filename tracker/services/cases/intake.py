@@ -23,6 +23,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities, source_numbers
+from tracker.services.cases.belonging.positions import NOT_SAID, Sighting, sighted
 from tracker.services.cases.effects import require_pace
 from tracker.services.cases.outside import photo_rule
 from tracker.services.cases.steps import Outcome
@@ -33,6 +34,7 @@ from tracker.services.house.work import Work, deed
 from tracker.services.rules import places, rules
 from tracker.services.rules.categories import categories
 from tracker.storage.cases import search
+from tracker.storage.cases.belonging.parts import add_places
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.territory.territory import Source
 
@@ -72,6 +74,7 @@ class RegisterOrder:
     no_photo: str = ""  # why an issue found on the way has no photo
     found_at: datetime | None = None  # when it was found, where that was earlier
     act: str = ""  # the stream of the act that found it: whoever may take that step registers by it
+    sighting: Sighting = NOT_SAID  # along a railway
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ class _Entry:
 
     row: dict[str, object]
     categories: tuple[str, ...]
+    place: Mapping[str, object]
     facts: list[Fact]
     said: list[words.Committed]
 
@@ -183,11 +187,13 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
     today, now, entries, types = work.clock.today(), work.clock.now(), [], categories()
     for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, types, today, now, batch_id)
-        chain = _first_facts(actor, row, chosen, types, history, now,
+        place, point = sighted(order.sighting, order, str(row["channel"]), today, is_checked=source.needs_confirmation)
+        row |= point
+        chain = _first_facts(actor, row, chosen, place, types, history, now,
                              photo_rule.told(source.kind, order.no_photo, order.found_at)
                              | ({"act": order.act} if order.act else {}))
         row["seq"] = len(chain)
-        entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
+        entries.append(_Entry(row, chosen, place, *map(list, zip(*chain, strict=True))))
     return entries
 
 
@@ -196,6 +202,7 @@ def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry])
     pairs = [{"case_id": i, "category": c} for i, entry in zip(ids, entries, strict=True) for c in entry.categories]
     if pairs:
         work.session.execute(insert(CaseCategory.__table__), pairs)  # type: ignore[arg-type]
+    add_places(work.session, {i: entry.place for i, entry in zip(ids, entries, strict=True) if entry.place})
     work.append(fact for entry in entries for fact in entry.facts)
     words.keep(work.session, (pair for entry in entries for pair in zip(entry.facts, entry.said, strict=True)))
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
@@ -245,12 +252,13 @@ DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_acc
 ANSWER_FIELD = "q_{}"
 
 
-def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], types: Categories,
+def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], place: Mapping[str, object], types: Categories,
                  history: ImportedHistory | None, now: datetime, beside: Mapping[str, str]) -> list[tuple[Fact, words.Committed]]:
     """The facts with which a case begins, and their words; the row gets its texts as they may stay."""
     stream, kind = f"case:{row['number']}", OtherFacts.registered.fact
     payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
-               | {name: row[name] for name in DETAILS if row[name] is not None}} | dict(beside)
+               | {name: row[name] for name in DETAILS if row[name] is not None}
+               | ({"place_beside": dict(place)} if place else {})} | dict(beside)
     if row["answers"]:
         payload["answers"] = types.told_plainly(str(row["answers"]))
     said = words.committed(kind, payload, {word: str(row[name] or "") for word, name in WORDED.items()})

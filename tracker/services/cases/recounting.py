@@ -15,7 +15,7 @@ from tracker.domain.cases import due_sheet
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.due_sheet import ClockSheet, DueFact
 from tracker.domain.cases.facts import UNSIGNED, CaseState
-from tracker.domain.cases.flow import OtherFacts
+from tracker.domain.cases.flow import ASSIGNED, OtherFacts
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
@@ -236,7 +236,7 @@ def _first_limits(case: Running, law: _Law) -> CaseChanges:
     """The limits that run from the assignment, where they lean on a year that has just been published."""
     if case.state not in UNSIGNED:
         return {}
-    assigned = next((fact for fact in reversed(case.facts) if fact.kind in due_sheet.ASSIGNING), None)
+    assigned = next((fact for fact in reversed(case.facts) if fact.kind in ASSIGNED), None)
     if assigned is None:
         return {}
     start, found = wiring().clock.local(assigned.at).date(), CaseChanges()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.columns import facts_of_area
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
@@ -25,6 +25,7 @@ from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.domain.house.say import Listed, Say
 from tracker.services.cases import assigning, closing, identities, notes, rectifying
+from tracker.services.cases.belonging import asking, confirming
 from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
 from tracker.services.cases.works import setting
@@ -39,7 +40,8 @@ from tracker.storage.cases.scope import visible
 
 WORKS_KNOWN_IN = frozenset(state for step in CASE_FLOW.steps.values() if step.asks_works for state in step.froms)
 STEP_DEEDS: dict[str, Does] = {
-    step: deed.does for room in (assigning, rectifying, closing, notes, setting) for deed in vars(room).values()
+    step: deed.does for room in (assigning, asking, confirming, rectifying, closing, notes, setting)
+    for deed in vars(room).values()
     if isinstance(deed, StepDeed) for step in deed.steps
 }
 
@@ -160,6 +162,8 @@ def _evidence_role_of(code: object) -> EvidenceRole | None:
 def _refusal_sentence(why: object, case: Case, facts: CaseFacts, name: str) -> str:
     """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
+    if name == Steps.confirm.name and (said := confirming.refusal_said(why, case, facts)) is not None:
+        return said
     if why is Why.wrong_state:
         return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(step_word(name)))
     if why is Why.has_members:

@@ -17,7 +17,8 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
 from tracker.services.rules import rules
-from tracker.storage.cases.cases import Case, CasePart
+from tracker.storage.cases.belonging.parts import CasePart
+from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.people import delegation_lines
 from tracker.storage.people.accounts import Unit

@@ -32,6 +32,9 @@ class Parties(NamedTuple):
     sponsor_id: int | None
     raised_by_id: int | None = None
     registered_by_id: int | None = None
+    candidate_unit_ids: tuple[int, ...] = ()
+    informed_unit_ids: tuple[int, ...] = ()
+    chief_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,9 @@ DISPATCHER, LEAD, SUPERVISOR, VERIFIER, AUDITOR = (
     holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier, Role.auditor))
 OFFICER = Party(lambda among, of: among.officers(of.lead_unit_id), is_of_units=True)
 SUPPORTER = Party(lambda among, of: [p for unit in of.supporting_unit_ids for p in among.officers(unit)], is_of_units=True)
+CANDIDATE = Party(lambda among, of: [p for unit in of.candidate_unit_ids for p in among.officers(unit)], is_of_units=True)
+INFORMED_UNIT = Party(lambda among, of: [p for unit in of.informed_unit_ids for p in among.officers(unit)], is_of_units=True)
+CHIEF = Party(lambda among, of: of.chief_ids)
 HEAD = Party(lambda among, of: among.nearest_heads(of.lead_unit_id, of.jurisdiction), is_of_units=True)
 SPONSOR = Party(lambda among, of: (of.sponsor_id,) if of.sponsor_id is not None else ())
 IDENTITY_KEEPER = Party(lambda among, of: (*among.over(Role.custodian, of.jurisdiction), *among.over(Role.lead, of.jurisdiction)),
@@ -89,6 +95,9 @@ RAISER = Party(lambda among, of: (of.raised_by_id,) if of.raised_by_id is not No
 # For information.
 OFFICERS = Audience("officers", (OFFICER,))
 SUPPORTERS = Audience("supporters", (SUPPORTER,))
+CANDIDATES = Audience("candidates", (CANDIDATE,))
+INFORMED_UNITS = Audience("informed_units", (INFORMED_UNIT,))
+CHIEFS = Audience("chiefs", (CHIEF,))
 HEADS = Audience("heads", (HEAD,))
 DISPATCHERS = Audience("dispatchers", (DISPATCHER,))
 VERIFIERS = Audience("verifiers", (VERIFIER,))
@@ -100,7 +109,11 @@ CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
 REGISTRARS = Audience("registrars", (REGISTRAR,))
 # For action.
-TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.decline.name, Steps.transfer.name), stage=Stage.assign)
+TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.send_down.name, Steps.decline.name, Steps.transfer.name),
+                     stage=Stage.assign)
+TO_ANSWER = Audience("to_answer", (CANDIDATE,), (Steps.claim.name, Steps.disclaim.name), stage=Stage.confirm)
+TO_CONFIRM = Audience("to_confirm", (DISPATCHER,), (Steps.confirm.name, Steps.find_nothing.name, Steps.transfer.name),
+                      stage=Stage.confirm)
 TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), (Steps.designate.name, Steps.assign.name))
 TO_SIGN = Audience("to_sign", (OFFICER,), (Steps.acknowledge.name,), stage=Stage.acknowledge)
 TO_RECTIFY = Audience("to_rectify", (OFFICER,), (Steps.submit.name,), stage=Stage.rectify)
@@ -123,7 +136,9 @@ ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, Case
 def of_case(facts: CaseFacts) -> Concern:
     """A case as its law sees it."""
     parties = Parties(facts.lead_unit_id, facts.supporting_unit_ids, facts.area_code, facts.sponsor_id,
-                      registered_by_id=facts.registered_by_id)
+                      registered_by_id=facts.registered_by_id, candidate_unit_ids=facts.belonging.unit_ids,
+                      informed_unit_ids=facts.belonging.informed_unit_ids,
+                      chief_ids=tuple(post.person_id for post in facts.belonging.posts if post.holds_on(facts.today)))
     return Concern(parties, partial(flow_allows, facts))
 
 
@@ -159,8 +174,8 @@ def reach_of(audiences: Iterable[Audience], of: Parties) -> StaffReach:
     parties = [party for audience in audiences for party in audience.parties]
     roles = tuple(dict.fromkeys(role for party in parties for role in party.roles))
     area_codes = tuple(of.jurisdiction[:length] for length in range(len(of.jurisdiction) + 1))  # whatever covers it
-    units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids) if any(party.is_of_units for party in parties) else ()
-    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id, of.registered_by_id) if person is not None)
+    units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids, *of.candidate_unit_ids, *of.informed_unit_ids) if any(party.is_of_units for party in parties) else ()
+    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id, of.registered_by_id, *of.chief_ids) if person is not None)
     return StaffReach(roles, area_codes, units, persons)
 
 

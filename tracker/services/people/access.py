@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, Post, belonging_of, read_posts
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.works.items import CheckSheet
@@ -19,6 +20,7 @@ from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.rules import values
+from tracker.storage.cases.belonging.chiefs import posts_column
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
@@ -162,14 +164,27 @@ def no_such_case(number: str) -> NotFound:
     return NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
 
 
-def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0, sheet: CheckSheet | None = None) -> CaseFacts:
-    """The case as the law sees it, today. `sheet` where a step needs to know what its works are judged by."""
+def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0, sheet: CheckSheet | None = None,
+             posts: Iterable[Post] | None = None) -> CaseFacts:
+    """The case as the law sees it, today. `sheet` where a step needs to know what its works are judged by; `posts` are those of
+    its section where they are at hand."""
     today = wiring().clock.today()
     return facts_of_columns(
         case, today, case.supporting_unit_ids, support_days=case.support_days, is_noticed=notice_asked(case),
         closing_gaps=closing_gaps,
         member_count=member_count, most_returns=values.number("most_returns", today),
-        most_extensions=values.number("most_extensions", today), sheet=sheet)
+        most_extensions=values.number("most_extensions", today), sheet=sheet, belonging=_belonging_now(case, posts))
+
+
+def _belonging_now(case: Case, posts: Iterable[Post] | None) -> Belonging:
+    """Whose it may be. Where it lies is looked up only while that is asked."""
+    if not case.source.needs_confirmation and case.confirm_due_on is None:
+        return UNASKED
+    is_asked = bool(case.candidates)
+    if is_asked and posts is None:
+        posts = read_posts(reading().scalar(select(posts_column).where(Case.id == case.id)))
+    return belonging_of(case, is_needed=case.source.needs_confirmation, answers=case.candidates,
+                        place=case.place_beside if is_asked else {}, posts=posts or (), informed=case.informed_unit_ids)
 
 
 def notice_asked(case: Case) -> bool:

@@ -18,7 +18,8 @@ from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, reading
 from tracker.services.people.persons import stream_of
 from tracker.services.people.signing import sessions
-from tracker.storage.cases.cases import Case, CasePart
+from tracker.storage.cases.belonging.parts import CasePart
+from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, Unit
 
 
@@ -70,6 +71,7 @@ def move_everything(work: Work, unit_id: int, heir_id: int) -> TakenOver:
             changes["supporting_unit_ids"] = tuple(sorted(each for each in parts if each is not None))
             changes["support_days"] = {str(heir_id) if each == str(unit_id) else each: day
                                        for each, day in case.support_days.items() if each != str(heir_id) or unit_id not in parts}
+        changes |= _asked_changes(case, unit_id, heir_id)
         work.move(case, OtherFacts.unit_succeeded.fact, CLOCK, case.state, changes, because)
     people = list(work.session.scalars(select(Person).where(Person.unit_id == unit_id, Person.deactivated_on.is_(None))
                                        .order_by(Person.id).with_for_update(of=Person)))
@@ -80,6 +82,17 @@ def move_everything(work: Work, unit_id: int, heir_id: int) -> TakenOver:
     if people:
         rules_changed(work.session)
     return TakenOver(len(led), len(supported), len(people), kept)
+
+
+def _asked_changes(case: Case, unit_id: int, heir_id: int) -> CaseChanges:
+    """The successor was asked, and is told, what the unit was."""
+    changes: CaseChanges = {}
+    if str(unit_id) in case.candidates:
+        kept = {each: answer for each, answer in case.candidates.items() if each not in (str(unit_id), str(heir_id))}
+        changes["candidates"] = kept | {str(heir_id): case.candidates[str(unit_id)]}
+    if unit_id in case.informed_unit_ids:
+        changes["informed_unit_ids"] = tuple(sorted({heir_id, *case.informed_unit_ids} - {unit_id}))
+    return changes
 
 
 def _ended_units(session: Session, on: date) -> list[tuple[int, int]]:

@@ -36,6 +36,7 @@ SOURCES = MasterTable("sources", "来源", "案件从哪里来，各来源要不
     MasterField("level", "级别", FieldKind.choice, choices=tuple(LEVELS.items()), is_listed=False),
     MasterField("channel", "默认渠道", FieldKind.choice, choices=tuple(CHANNELS.items()), is_required=True),
     MasterField("is_notice_required", "销号前须公示", FieldKind.yes),
+    MasterField("needs_confirmation", "交办前须确认归属", FieldKind.yes, hint="选“是”的，先下派给候选单位，确认归属后才交办；已交办的不变"),
     MasterField("notice_from", "公示规则自", FieldKind.date, hint="今天或以后；改了“须公示”而不填，就从今天起；这天以前核查通过的照旧",
                 is_listed=False),
     MasterField("submit_gate", "报送时须有", FieldKind.choices, choices=_GATE_CHOICES, is_listed=False),
@@ -55,7 +56,7 @@ def _rows_now(session: Session) -> Iterator[MasterValues]:
         gates = {name: tuple(part for part in getattr(row, name).split(",") if part) for name in GATES}
         since = wiring().clock.local(row.notice_since).date() if row.notice_since is not None else None
         yield {"key": row.key, "name": row.name, "kind": row.kind, "channel": row.channel, **gates,
-               "is_notice_required": row.is_notice_required, "notice_from": since, "number_since": row.number_since,
+               "is_notice_required": row.is_notice_required, "needs_confirmation": row.needs_confirmation, "notice_from": since, "number_since": row.number_since,
                **{name: getattr(row, name) or None for name in PLAIN}, "valid_from": row.valid_from, "valid_to": row.valid_to}
 
 
@@ -74,6 +75,7 @@ def _save_source(work: Work, by: Actor, edit: MasterEdit) -> None:
         if name not in ("is_notice_required", "notice_from"):
             value = values[name]
             kept = ",".join(map(str, value)) if name in GATES and isinstance(value, tuple) else value
+            kept = bool(kept) if name == "needs_confirmation" else kept
             setattr(row, name, "" if kept is None and name in PLAIN else kept)
     work.session.add(row)
     rules_changed(work.session)

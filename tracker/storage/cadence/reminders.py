@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cadence.beats import ReminderRow
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.belonging.chiefs import posts_column, silent_column
+from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import asks_notice_column
 from tracker.storage.cases.waiting import waits_since
 from tracker.storage.people.accounts import Unit
@@ -37,6 +39,7 @@ class OpenCase(NamedTuple):
     due_on: date | None
     is_due_provisional: bool
     acknowledge_due_on: date | None
+    confirm_due_on: date | None
     phase_next_on: date | None
     pending: Request | None
     pending_by_id: int | None
@@ -56,6 +59,8 @@ class OpenCase(NamedTuple):
     waits_since: datetime | None
     source_key: str
     is_notice_required: bool
+    posts: str | None  # of who is chief where it lies, while it is being checked
+    silent_units: str | None  # that were asked and have not answered, by id
 
 
 class AskedCase(NamedTuple):
@@ -129,7 +134,8 @@ def _open_in_area() -> Any:
 
 
 def _open_cases() -> Select[Any]:
-    columns = [CASES[name] for name in OpenCase._fields[:-3]] + [waits_since, SOURCES.key, asks_notice_column]
+    columns = [CASES[name] for name in OpenCase._fields[:-5]] + [waits_since, SOURCES.key, asks_notice_column, posts_column,
+                                                              silent_column]
     query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
     return query.where(_open_in_area()).order_by(CASES.list_due_on, CASES.id)
 

@@ -6,9 +6,11 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.domain.cases.belonging.candidates import CandidateAnswers, PlaceSaid
 from tracker.domain.cases.columns import SupportDays
-from tracker.domain.cases.facts import HANDLED, WITH_NOTICE, WITH_UNIT, CaseState, Request
+from tracker.domain.cases.facts import HANDLED, IN_HAND, WITH_NOTICE, CaseState, Request
 from tracker.domain.house.folds import Fold, Folds
+from tracker.storage.cases.belonging.parts import PLACE_COLUMNS, CasePart, CasePlace, UnitPart
 from tracker.storage.house.base import Base, code_column, enum_column, id_column
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import Source
@@ -23,15 +25,8 @@ class History(StrEnum):
     imported = "imported"
 
 
-class UnitPart(StrEnum):
-    """A unit's part in a case."""
-
-    lead = "lead"
-    supporting = "supporting"
-
-
 UNIT_STATES, DONE_STATES, NOTICE_STATES = (
-    ", ".join(f"'{state}'" for state in states) for states in ((*WITH_UNIT, CaseState.submitted), HANDLED, WITH_NOTICE))
+    ", ".join(f"'{state}'" for state in states) for states in ((*IN_HAND, CaseState.submitted), HANDLED, WITH_NOTICE))
 
 # `…_for_id` is whom the person of `…_by_id` stood in for. A comparison with NULL is unknown, and a CHECK lets the unknown pass.
 SUBSTITUTE_RULES: dict[str, str] = {
@@ -145,6 +140,8 @@ class Case(Base):
     acknowledge_due_on: Mapped[date | None]
     return_until_on: Mapped[date | None]
     acknowledged_at: Mapped[datetime | None]
+    confirm_due_on: Mapped[date | None]  # by when whose it is must be settled, since it was sent down
+    confirmed_on: Mapped[date | None]
     due_on: Mapped[date | None]
     list_due_on: Mapped[date] = mapped_column(default=FAR)
     original_due_on: Mapped[date | None]
@@ -197,7 +194,8 @@ class Case(Base):
     source: Mapped[Source] = relationship()
     lead_unit: Mapped[Unit | None] = relationship(foreign_keys=[lead_unit_id])
     sponsor: Mapped[Person | None] = relationship(foreign_keys=[sponsor_id])
-    parts: Mapped[list["CasePart"]] = relationship(back_populates="case", order_by="CasePart.unit_id")
+    parts: Mapped[list[CasePart]] = relationship(order_by=CasePart.unit_id)
+    place_row: Mapped[CasePlace | None] = relationship()
 
     @property
     def stream(self) -> str:
@@ -207,36 +205,31 @@ class Case(Base):
     @property
     def supporting_unit_ids(self) -> tuple[int, ...]:
         """The supporting units, by id."""
-        return tuple(part.unit_id for part in self.parts if part.part == UnitPart.supporting.value)
+        return self._units_as(UnitPart.supporting)
+
+    @property
+    def informed_unit_ids(self) -> tuple[int, ...]:
+        """The units that are told of it, by id."""
+        return self._units_as(UnitPart.informed)
+
+    @property
+    def candidates(self) -> CandidateAnswers:
+        """The units that were asked whether it is theirs, and what each said."""
+        return {str(part.unit_id): part.answer for part in self.parts if part.part == UnitPart.candidate.value}
+
+    @property
+    def place_beside(self) -> PlaceSaid:
+        """Where it lies by the railway, as far as anything is known of it."""
+        row = self.place_row
+        return {} if row is None else {name: value for name in PLACE_COLUMNS if (value := getattr(row, name)) not in (None, "")}
+
+    def _units_as(self, part: UnitPart) -> tuple[int, ...]:
+        return tuple(each.unit_id for each in self.parts if each.part == part.value)
 
     @property
     def support_days(self) -> SupportDays:
         """By when each supporting unit that was asked for its opinion gives it, and when it did."""
         return {str(p.unit_id): {"due_on": p.answer_due_on, "answered_on": p.answered_on} for p in self.parts if p.answer_due_on}
-
-
-AWAITED = "answer_due_on IS NOT NULL AND answered_on IS NULL"
-
-
-class CasePart(Base):
-    """A case–unit assignment: exactly one lead, any number of supporting units. Reports count these apart from cases."""
-
-    __tablename__ = "case_units"
-    __table_args__ = (
-        CheckConstraint("part IN ('lead', 'supporting')", name="part"),
-        Index("uq_case_units_one_lead", "case_id", unique=True, sqlite_where=text("part = 'lead'"),
-              postgresql_where=text("part = 'lead'")),
-        Index("ix_case_units_unit", "unit_id", "part", "case_id"),
-        Index("ix_case_units_awaited", "unit_id", "case_id", sqlite_where=text(AWAITED), postgresql_where=text(AWAITED)),
-    )
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(10))
-    answer_due_on: Mapped[date | None]  # by when a supporting unit gives its opinion; none where it was asked for none
-    answered_on: Mapped[date | None]
-
-    case: Mapped[Case] = relationship(back_populates="parts")
 
 
 class CaseCategory(Base):
@@ -279,7 +272,8 @@ FOLDS: Folds = (
          "channel", "area_code", "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "located_by",
          "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "received_on", "registered_at",
          "registered_by_id", "lead_unit_id", "sponsor_id", "is_designated", "assigned_on", "assigned_at", "acknowledge_due_on",
-         "return_until_on", "acknowledged_at", "due_on", "original_due_on", "is_due_provisional", "limit_unit",
+         "return_until_on", "acknowledged_at", "confirm_due_on",
+         "confirmed_on", "due_on", "original_due_on", "is_due_provisional", "limit_unit",
          "is_due_rolling", "paused_from_on", "return_count", "extension_count", "pending", "pending_by_id", "pending_for_id",
          "pending_on", "phase_next_on", "work_reported_at", "finding", "has_no_work_basis", "submitted_at", "submitted_by_id",
          "submitted_unit_id", "submitted_for_id", "submitted_for_unit_id", "verification_begun_at", "verified_at",
@@ -290,7 +284,6 @@ FOLDS: Folds = (
          ("title", "description", "place", "answers"),
          {"client_id": "by which asking twice registers once, of no weight afterwards",
           "list_due_on": "follows from due_on, with which it is compared"}, is_of_cases=True),
-    Fold("case_units", ("case_id", "unit_id"), ("part", "answer_due_on", "answered_on"), is_of_cases=True),
     Fold("case_categories", ("case_id", "category"), is_of_cases=True),
     Fold("import_batches", ("id",), ("id", "code", "source_id", "digest", "layout", "row_count", "created_count",
                                      "known_count", "bad_count", "imported_at", "imported_by_id", "withdrawn_at"),

@@ -10,7 +10,8 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.cases.identities.requesting import MOST_OPENINGS, RequestPurpose, RequestState
-from tracker.storage.cases.cases import Case, CasePart
+from tracker.storage.cases.belonging.parts import CasePart
+from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity, IdentityRequest
 from tracker.storage.people.accounts import Person
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from tracker.domain.cases.belonging.candidates import Belonging, PlaceSaid, belonging_of, read_posts
 from tracker.domain.cases.columns import SupportDays, facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps
@@ -18,7 +19,9 @@ from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.say import Say, finished
 from tracker.domain.house.words import ERASED
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
+from tracker.storage.cases.belonging.chiefs import posts_column
+from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.cases import Case, CaseCategory, History
 from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.exhibits import EvidenceLine, evidence_lines, exhibits_of, paired
 from tracker.storage.cases.family import MEMBER_COUNT
@@ -67,6 +70,8 @@ class Head:
     assigned_on: date | None
     acknowledge_due_on: date | None
     acknowledged_at: datetime | None
+    confirm_due_on: date | None
+    confirmed_on: date | None
     due_on: date | None
     original_due_on: date | None
     is_due_provisional: bool
@@ -94,6 +99,8 @@ class Head:
     satisfaction: str | None
     master: str | None
     is_notice_required: bool
+    needs_confirmation: bool
+    posts: str | None
     source_to: date | None
     lead_unit_to: date | None
     close_gate: str
@@ -148,13 +155,13 @@ class CasePage:
         return facts_of_columns(
             self.head, today, self.supporting_unit_ids, support_days=self.support_days,
             is_noticed=self.head.is_notice_required, closing_gaps=gaps,
-            member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions, sheet=sheet)
+            member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions, sheet=sheet,
+            belonging=self.belonging)
 
     @property
     def support_days(self) -> SupportDays:
         """By when each supporting unit gives its opinion, and when it did, as the facts say."""
-        told: dict[str, Any] = next((changes["support_days"] for entry in reversed(self.facts)
-                                     if "support_days" in (changes := entry.details.get("set") or {})), {})
+        told = self._last_set("support_days")
         return {unit: {"due_on": _read_day(day["due_on"]), "answered_on": _read_day(day["answered_on"])}
                 for unit, day in told.items()}
 
@@ -165,6 +172,22 @@ class CasePage:
                      in (entry.details.get("set") or {})),
                     None)
         return NO_WORKS if told is None else read_works(told)
+
+    @property
+    def belonging(self) -> Belonging:
+        """Whose it may be, as the facts say."""
+        return belonging_of(self.head, is_needed=self.head.needs_confirmation, answers=self._last_set("candidates"),
+                            place=self.place_beside, posts=read_posts(self.head.posts),
+                            informed=tuple(self._last_set("informed_unit_ids")))
+
+    @property
+    def place_beside(self) -> PlaceSaid:
+        """Where it lies by the railway."""
+        return self._last_set("place_beside")
+
+    def _last_set(self, name: str) -> Any:
+        """What the last fact says that sets this."""
+        return next((changes[name] for entry in reversed(self.facts) if name in (changes := entry.details.get("set") or {})), {})
 
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""
@@ -195,7 +218,7 @@ _AREA = (select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.
          .correlate(CASES).scalar_subquery())
 _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "source_to": SOURCES.c.valid_to,
-    "is_notice_required": asks_notice_column,
+    "is_notice_required": asks_notice_column, "needs_confirmation": SOURCES.c.needs_confirmation, "posts": posts_column,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
     "lead_unit": UNITS.c.name, "lead_unit_to": UNITS.c.valid_to, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
     "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,
@@ -260,7 +283,8 @@ def _named_ids(facts: Iterable[FactEntry]) -> dict[str, list[int]]:
     """Every unit and person that the facts mention by id."""
     changes = [entry.details.get("set", {}) for entry in facts]
     units = {c["lead_unit_id"] for c in changes if c.get("lead_unit_id")}
-    units |= {unit for c in changes for unit in c.get("supporting_unit_ids") or ()}
+    units |= {unit for c in changes for name in ("supporting_unit_ids", "informed_unit_ids") for unit in c.get(name) or ()}
+    units |= {int(unit) for c in changes for unit in c.get("candidates") or ()}
     return {"units": sorted(units), "people": sorted({c["sponsor_id"] for c in changes if c.get("sponsor_id")})}
 
 

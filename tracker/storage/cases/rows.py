@@ -7,17 +7,24 @@ from typing import Final
 from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_session
 
-from tracker.domain.cases.columns import CaseChanges, SupportDay, SupportDays
+from tracker.domain.cases.belonging.candidates import PlaceSaid
+from tracker.domain.cases.columns import CaseChanges, SupportDay
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.house.ledger import plain
-from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.belonging.parts import EMPTY_PLACE, PLACE_COLUMNS, CasePart, CasePlace, UnitPart
+from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.cases.works.rows import replace_works, works_of
 
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
 UNITS: Final = "supporting_unit_ids"
 CATEGORIES: Final = "categories"
 SUPPORT: Final = "support_days"
+INFORMED: Final = "informed_unit_ids"
+CANDIDATES: Final = "candidates"
+PLACE: Final = "place_beside"
 WORKS: Final = "works"
+BESIDE = (UNITS, CATEGORIES, SUPPORT, INFORMED, CANDIDATES, PLACE, WORKS)
+_OF_PARTS = {"lead_unit_id", UNITS, SUPPORT, INFORMED, CANDIDATES}
 
 
 def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, str]) -> None:
@@ -25,12 +32,14 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
     alone."""
     case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
     for name, value in {**changes, **texts}.items():
-        if name not in (UNITS, CATEGORIES, SUPPORT, WORKS):
+        if name not in BESIDE:
             setattr(case, name, value)
     if "due_on" in changes:
         case.list_due_on = case.due_on or FAR
-    if UNITS in changes or "lead_unit_id" in changes or SUPPORT in changes:
-        _set_parts(case, changes.get(UNITS, case.supporting_unit_ids), changes.get(SUPPORT, case.support_days))
+    if _OF_PARTS & changes.keys():
+        _set_parts(case, _parts_after(case, changes))
+    if PLACE in changes:
+        _set_place(case, changes[PLACE])
     if CATEGORIES in changes:
         set_categories(_case_session(case), case.id, changes[CATEGORIES])
     if WORKS in changes:
@@ -63,6 +72,12 @@ def as_folded(session: Session, case: Case, names: Mapping[str, object]) -> dict
             found[name] = list(case.supporting_unit_ids)
         elif name == SUPPORT:
             found[name] = plain(case.support_days)
+        elif name == INFORMED:
+            found[name] = list(case.informed_unit_ids)
+        elif name == CANDIDATES:
+            found[name] = dict(case.candidates)
+        elif name == PLACE:
+            found[name] = plain(case.place_beside)
         elif name == WORKS:
             found[name] = plain(works_of(session, case.id))
         elif name == CATEGORIES:
@@ -86,23 +101,44 @@ def typed(name: str, value: object) -> object:
     return Request(value) if name == "pending" else value
 
 
-def _set_parts(case: Case, supporting: tuple[int, ...], days: SupportDays) -> None:
-    wanted = dict.fromkeys(supporting, UnitPart.supporting.value)
+PartRow = dict[str, object]
+
+
+def _parts_after(case: Case, changes: CaseChanges) -> dict[int, PartRow]:
+    """The rows of the units as they stand after these changes: of a unit with two parts the weightier one."""
+    days, answers = changes.get(SUPPORT, case.support_days), changes.get(CANDIDATES, case.candidates)
+    wanted = {int(unit): _part_row(UnitPart.candidate, answer=answer) for unit, answer in answers.items()}
+    wanted |= {unit: _part_row(UnitPart.informed) for unit in changes.get(INFORMED, case.informed_unit_ids)}
+    wanted |= {unit: _part_row(UnitPart.supporting, days.get(str(unit))) for unit in changes.get(UNITS, case.supporting_unit_ids)}
     if case.lead_unit_id is not None:
-        wanted[case.lead_unit_id] = UnitPart.lead.value
-    days = {unit: of_unit for unit, of_unit in days.items() if int(unit) in supporting}
-    if {p.unit_id: p.part for p in case.parts} == wanted and case.support_days == days:
+        wanted[case.lead_unit_id] = _part_row(UnitPart.lead)
+    return wanted
+
+
+def _part_row(part: UnitPart, day: SupportDay | None = None, answer: str | None = None) -> PartRow:
+    due_on, answered_on = (day["due_on"], day["answered_on"]) if day is not None else (None, None)
+    return {"part": part.value, "answer_due_on": due_on, "answered_on": answered_on, "answer": answer}
+
+
+def _set_parts(case: Case, wanted: Mapping[int, PartRow]) -> None:
+    present = {p.unit_id: {"part": p.part, "answer_due_on": p.answer_due_on, "answered_on": p.answered_on, "answer": p.answer}
+               for p in case.parts}
+    if present == wanted:
         return
     session = _case_session(case)
     session.execute(delete(CasePart).where(CasePart.case_id == case.id))
     session.flush()
     session.expire(case, ["parts"])
     if wanted:
-        nothing: SupportDay = {"due_on": None, "answered_on": None}
-        of_units = {unit: days.get(str(unit), nothing) for unit in wanted}
-        session.execute(insert(CasePart), [
-            {"case_id": case.id, "unit_id": unit, "part": part, "answer_due_on": of_units[unit]["due_on"],
-             "answered_on": of_units[unit]["answered_on"]} for unit, part in sorted(wanted.items())])
+        session.execute(insert(CasePart), [{"case_id": case.id, "unit_id": unit, **row} for unit, row in sorted(wanted.items())])
+
+
+def _set_place(case: Case, said: PlaceSaid) -> None:
+    """Where the case lies by the railway: what is not said is empty."""
+    if case.place_row is None:
+        case.place_row = CasePlace(case_id=case.id)
+    for name in PLACE_COLUMNS:
+        setattr(case.place_row, name, said.get(name, EMPTY_PLACE.get(name)))
 
 
 def _case_session(case: Case) -> Session:

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, sele
 
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.area_codes import beyond
-from tracker.storage.cases.cases import Case, CasePart, UnitPart
+from tracker.storage.cases.belonging.parts import BESIDE_LEAD, CasePart, UnitPart
+from tracker.storage.cases.cases import Case
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.territory.territory import Source
 
@@ -55,7 +56,7 @@ def ways(scope: Scope) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnEle
     date answers in order, then those that pick a few cases, which are sorted."""
     if scope.areas or not scope.unit_ids:
         return (visible(scope),), ()
-    supported = select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids), PARTS.part == UnitPart.supporting.value)
+    supported = select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids), PARTS.part.in_(BESIDE_LEAD))
     picked: list[ColumnElement[bool]] = [CASES.id.in_(supported)]
     if scope.person_id is not None:
         picked.append(CASES.sponsor_id == scope.person_id)

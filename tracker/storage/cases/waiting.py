@@ -11,11 +11,18 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.territory.territory import Source
 
 CASES, FACTS = Case.__table__.c, FactRow.__table__.c
 TO_ASSIGN = CaseState.registered  # where a case waits to be assigned; out of a dispute it is designated
 BRINGING = sorted({step.fact for step in CASE_FLOW.steps.values() if step.to is TO_ASSIGN}
                   | {kind for kind, row in OTHER_FACTS.items() if row.to is TO_ASSIGN})
+
+
+_CONFIRMED_SOURCES = select(Source.id).where(Source.needs_confirmation.is_(True))
+# Whether a case that waits to be assigned may be: nobody need confirm first whose it is, or somebody has.
+is_assignable = CASES.source_id.not_in(_CONFIRMED_SOURCES) | CASES.confirmed_on.is_not(None)
+asks_confirmation = CASES.source_id.in_(_CONFIRMED_SOURCES)
 
 
 def _latest_arrival() -> ScalarSelect[Any]:

@@ -16,7 +16,8 @@ from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import read_json
 from tracker.domain.house.words import ERASED, SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.orders import ListOrder
 from tracker.storage.cases.register.register import conditions

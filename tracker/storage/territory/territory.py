@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
@@ -38,6 +38,7 @@ class Source(Base):
     kind: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(20))
     is_notice_required: Mapped[bool]
+    needs_confirmation: Mapped[bool] = mapped_column(default=False, server_default=false())  # whose it is, before it is assigned
     submit_gate: Mapped[str] = mapped_column(String(200), default="")
     verify_gate: Mapped[str] = mapped_column(String(200), default="")
     close_gate: Mapped[str] = mapped_column(String(200), default="")
@@ -112,7 +113,7 @@ class RoutingRow(Base):
 FOLDS: Folds = (
     Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors", "kind",
                                            "formal_code", "document_no")),
-    Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
+    Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "needs_confirmation", "submit_gate", "verify_gate",
                               "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
                               "number_since", "valid_from", "valid_to")),
     Fold("rule_lists", ("id",), ("id", "number", "title", "document_no", "copied_from", "drafted_by_id", "drafted_at",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import ASSIGNED
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.routing import FENCE_WORDS, RoutingFacts
 from tracker.domain.territory.shapes.attribution import Attribution
@@ -20,12 +20,11 @@ from tracker.storage.cases.page import CasePage
 from tracker.web.house.business_day import today
 from tracker.web.territory.shapes.sketch import Sketch, sketch_about
 
-ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
 DOUBTFUL: Mapping[Fence, str] = {Fence.on_line: "在围栏线上，分不清内外", Fence.unknown: "这一段没有画围栏"}
 
 
 @dataclass(frozen=True)
-class Belonging:
+class BelongingPanel:
     """What the panel shows. `before` is what the last assignment rested on, where that was something else; `measures` are lines
     of heading and text."""
 
@@ -38,7 +37,7 @@ class Belonging:
     before_at: datetime | None
 
 
-def belonging_of(page: CasePage) -> Belonging | None:
+def belonging_of(page: CasePage) -> BelongingPanel | None:
     """The panel of a case that lies near a line; None for every other."""
     head = page.head
     if head.lat is None or head.lng is None:
@@ -53,7 +52,7 @@ def belonging_of(page: CasePage) -> Belonging | None:
     shapes = places.rules_on(today().on).ground.shapes.values()
     reach = max((each.fence_metres or 0.0), (each.line_metres or 0.0))
     said, at = _rested_on(page, found)
-    return Belonging(found, paragraph(found.why), CONFIDENCE[found.confidence], sketch_about(shapes, lat, lng, each.error, reach),
+    return BelongingPanel(found, paragraph(found.why), CONFIDENCE[found.confidence], sketch_about(shapes, lat, lng, each.error, reach),
                      tuple(_measures_told(found)), said, at)
 
 
@@ -61,7 +60,7 @@ def _rested_on(page: CasePage, found: Attribution) -> tuple[Say | None, datetime
     """What the last assignment rested on, where the same place is another's today."""
     for entry in reversed(page.facts):
         told: Any = entry.details.get("attribution")
-        if entry.kind in ASSIGNING and isinstance(told, dict):
+        if entry.kind in ASSIGNED and isinstance(told, dict):
             is_same = (told.get("rule"), told.get("lead")) == (found.rule, found.lead)
             why: Sequence[str] = told.get("why") or ()
             return (None, None) if is_same else (paragraph([each if isinstance(each, Say) else Say("{text}", text=each)

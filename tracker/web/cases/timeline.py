@@ -23,9 +23,11 @@ CODES: dict[str, dict[str, str]] = {
     "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
-UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
+UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids", "asked_unit_ids", "informed_unit_ids",
+                        "claiming_unit_ids", "disclaiming_unit_ids", "unanswered_unit_ids"})
 SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",
-                                  "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays"})
+                                  "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays",
+                                  "candidate_units"})
 
 
 @dataclass(frozen=True)

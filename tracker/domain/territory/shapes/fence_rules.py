@@ -77,4 +77,8 @@ FENCE_RULES: tuple[Rule, ...] = (
     Rule("fence_margin", "定位误差下限", "json", {"least": 2, "pin": 5}, forms.a_record(
         {"least": forms.amount(0, 50), "pin": forms.amount(0, 100)}, names={"least": "任何点至少（米）", "pin": "手动图钉至少（米）"}),
          "0–100 米", "点位离围栏线在误差以内的，不判内外，先到现场复核", LOCAL),
+    Rule("sighting_errors", "发现位置的误差", "json", {"train": 200, "drone": 10, "far": 500}, forms.a_record(
+        {"train": forms.number(1, 5000), "drone": forms.number(1, 1000), "far": forms.number(10, 10_000)},
+        names={"train": "乘火车看到的（米）", "drone": "无人机拍的（米）", "far": "复核位置离发现位置多远要提示（米）"}),
+         "1–10000 米", "没有写明精度的发现位置按此误差判围栏内外；复核位置离得太远的加提示", LOCAL),
 )

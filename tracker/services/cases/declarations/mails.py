@@ -32,6 +32,8 @@ FORMER = frozenset({"former_lead_unit_id", f"former_{UNITS}"})  # whose case it 
 MAILS: Mapping[str, Mail] = {
     OtherFacts.registered.fact: Mail("case_registered", (to.TO_ASSIGN,)),
     Steps.assign.fact: Mail("case_assigned", (to.TO_SIGN, to.SUPPORTERS)),
+    Steps.send_down.fact: Mail("case_sent_down", (to.TO_ANSWER, to.CHIEFS)),
+    Steps.confirm.fact: Mail("case_assigned", (to.TO_SIGN, to.SUPPORTERS, to.INFORMED_UNITS)),
     Steps.designate.fact: Mail("case_designated", (to.TO_SIGN, to.SUPPORTERS)),
     Steps.request_return.fact: Mail("return_requested", (to.TO_DECIDE_RETURN,)),
     Steps.grant_return.fact: Mail("return_granted", (to.TO_ASSIGN,)),
@@ -71,7 +73,7 @@ ENDINGS: Mapping[str, Mail] = {step.fact: OWN_CASE for step in MOVES if step.to 
 PARTIES: Mapping[MailParty, Audience] = {
     MailParty.officers: to.OFFICERS, MailParty.supporters: to.SUPPORTERS, MailParty.verifiers: to.VERIFIERS,
     MailParty.closers: to.CLOSERS, MailParty.sponsor: to.SPONSORS, MailParty.dispatchers: to.DISPATCHERS,
-    MailParty.leads: to.LEADS, MailParty.supervisors: to.SUPERVISORS,
+    MailParty.candidates: to.CANDIDATES, MailParty.chiefs: to.CHIEFS, MailParty.leads: to.LEADS, MailParty.supervisors: to.SUPERVISORS,
 }
 
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
@@ -90,7 +92,8 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes,
              "due": day_words(case.due_on) if case.due_on else UNDATED,
              "word": fact_word(fact.kind), "link": to_case(case.number),
-             "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
+             "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else "",
+             "confirm_due": day_words(case.confirm_due_on) if case.confirm_due_on else ""}
     concern = to.of_case(_facts_concerned(fact, case))
     told = put_mail(work, fact, mail, concern, words, about) if mail is not None else ()
     if ending is not None:

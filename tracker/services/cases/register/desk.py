@@ -102,12 +102,12 @@ def _read_desk(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, la
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
     found = desk.candidates(session, actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.values() for case_id in ids}
-    cases, since = desk.cases_of(session, actor.scope(), asked) if asked else ({}, {})
+    cases, since, posts = desk.cases_of(session, actor.scope(), asked) if asked else ({}, {}, {})
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
     dates = _dates_of(cases.values(), since)
-    facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
+    facts = {case.id: access.facts_of(case, gaps.get(case.id, ()), posts=posts.get(case.id, ())) for case in cases.values()}
 
     def rows(name: str, steps: Sequence[str]) -> list[DeskRow]:
         chosen = [cases[case_id] for case_id in found.get(name, ())[:MOST[name]] if case_id in cases]
@@ -161,7 +161,7 @@ def _dates_of(cases: Collection[Case], since: Mapping[int, datetime]) -> dict[in
     """The date of each case that comes first: of the rectification, of the answer to a supervision order, or of assigning where
     the case waits for that."""
     waiting = {case.id: assign_due(case.source.key, case.jurisdiction, since[case.id]) for case in cases if case.id in since}
-    dates = {case.id: (case.due_on, case.supervision_due_on, waiting.get(case.id)) for case in cases}
+    dates = {case.id: (case.due_on, case.supervision_due_on, case.confirm_due_on, waiting.get(case.id)) for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import ASSIGNED
 from tracker.domain.house.actor import Actor
 from tracker.services.house.work import wiring
 from tracker.storage.cases.cases import Case
@@ -15,7 +15,6 @@ from tracker.storage.cases.scope import visible
 from tracker.storage.house.ledger import FactRow
 
 FIRST_VERSION = 1  # of which the lines were before there were versions
-KINDS = (Steps.assign.fact, Steps.designate.fact)
 MOST_LISTED = 50
 
 
@@ -45,7 +44,7 @@ def counted(actor: Actor, session: Session, first: date, last: date) -> ListCoun
     """Assignments and designations of these days. A case that came twice by the same clause counts once."""
     zone = wiring().zone
     begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
-    query = select(FactRow.stream, FactRow.body).where(FactRow.kind.in_(KINDS), FactRow.at >= begin, FactRow.at < end)
+    query = select(FactRow.stream, FactRow.body).where(FactRow.kind.in_(ASSIGNED), FactRow.at >= begin, FactRow.at < end)
     found: dict[tuple[int, int], ClauseCount] = {}
     without: set[str] = set()
     for stream, body in session.execute(query.order_by(FactRow.id)):

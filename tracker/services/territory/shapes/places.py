@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 from tracker.domain.territory import positions as points
 from tracker.domain.territory.positions import Datum, Located, LocatedBy
 from tracker.domain.territory.routing import FENCE, Routed, RoutingFacts, RoutingRule, route
@@ -125,6 +126,11 @@ def suggested(place: RailPlace | None, facts: RoutingFacts, on: date, judged: Pl
         return Suggested(found.lead or "", found.supporting, paragraph(found.why), found.routed, found)
     routed = route(judged.lines, facts, on, judged.names)
     return None if routed is None else Suggested(routed.lead, routed.supporting, routed.why, routed)
+
+
+def said_of(found: Attribution) -> Say:
+    """Whose a place is and why, as one paragraph."""
+    return paragraph(found.why)
 
 
 def _measured_at(place: RailPlace, judged: PlaceRules) -> Measures:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +16,9 @@ from tracker.domain.house.words import SEVERAL, WORDS
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
 from tracker.services.upkeep.checks.words import Mark, erased_among, stream_troubles
-from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
-from tracker.storage.cases.rows import CATEGORIES, SUPPORT, UNITS, WORKS
+from tracker.storage.cases.belonging.parts import PLACE_COLUMNS, CasePart, CasePlace, UnitPart
+from tracker.storage.cases.cases import FAR, Case, CaseCategory
+from tracker.storage.cases.rows import CANDIDATES, CATEGORIES, INFORMED, PLACE, SUPPORT, UNITS, WORKS
 from tracker.storage.cases.works.rows import CaseWork, works_among
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import words
@@ -27,7 +29,7 @@ KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original i
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
 LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
-         "undecided_objections", "supervision_due_on", "matter_since_on", "is_due_rolling")
+         "undecided_objections", "supervision_due_on", "matter_since_on", "is_due_rolling", "confirm_due_on", "confirmed_on")
 
 
 @dataclass
@@ -35,9 +37,12 @@ class _Rows:
     """What the database has of a portion of cases, by stream."""
 
     cases: dict[str, Mapping[str, object]] = field(default_factory=dict)
-    beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: []}))
+    beside: dict[str, dict[str, list[object]]] = field(
+        default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: [], INFORMED: []}))
     support: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     works: dict[str, list[Mapping[str, object]]] = field(default_factory=lambda: defaultdict(list))
+    candidates: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
+    places: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, dict[int, KeptFact]] = field(default_factory=lambda: defaultdict(dict))
     words: WordsByStream = field(default_factory=dict)
@@ -59,13 +64,16 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
         stream = f"{CASE}{row['number']}"
         rows.cases[stream], by_id[row["id"]] = dict(row), stream
     for part in session.execute(
-            select(CasePart.case_id, CasePart.unit_id, CasePart.part, CasePart.answer_due_on, CasePart.answered_on)
+            select(CasePart.case_id, CasePart.unit_id, CasePart.part, CasePart.answer_due_on, CasePart.answered_on,
+                   CasePart.answer)
             .where(CasePart.case_id.in_(by_id))
             .order_by(CasePart.unit_id)):
         stream = by_id[part.case_id]
-        (rows.leads[stream] if part.part == UnitPart.lead.value else rows.beside[stream][UNITS]).append(part.unit_id)
+        _enter_part(rows, stream, part)
         if part.answer_due_on is not None:
             rows.support[stream][str(part.unit_id)] = plain({"due_on": part.answer_due_on, "answered_on": part.answered_on})
+    for place in session.execute(select(CasePlace.__table__).where(CasePlace.case_id.in_(by_id))).mappings():
+        rows.places[by_id[place["case_id"]]] = {n: plain(place[n]) for n in PLACE_COLUMNS if place[n] not in (None, "")}
     for kind in session.execute(
             select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
             .order_by(CaseCategory.category)):
@@ -79,6 +87,22 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
     rows.words = words.rows_in(session, streams)
     rows.erased = erased_among(session, rows.words)
     return rows
+
+
+def _enter_part(rows: _Rows, stream: str, part: Any) -> None:
+    """A unit of a case, among those of its part."""
+    if part.part == UnitPart.lead:
+        rows.leads[stream].append(part.unit_id)
+    elif part.part == UnitPart.candidate:
+        rows.candidates[stream][str(part.unit_id)] = part.answer
+    else:
+        rows.beside[stream][UNITS if part.part == UnitPart.supporting else INFORMED].append(part.unit_id)
+
+
+def _beside_of(rows: _Rows, stream: str) -> dict[str, object]:
+    """What stands beside the row of a case, by the name under which facts set it."""
+    return {**rows.beside[stream], SUPPORT: rows.support[stream], CANDIDATES: rows.candidates[stream],
+            PLACE: rows.places[stream], WORKS: plain(works_among(rows.works[stream]))}
 
 
 def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
@@ -101,8 +125,9 @@ def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
 
 def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact], folded: Mapping[str, object]) -> Iterable[Fault]:
     stream = facts[0].stream
+    beside = _beside_of(rows, stream)
     for name, value in folded.items():
-        present = _present_value(rows, stream, row, name)
+        present = beside[name] if name in beside else plain(row[name])
         if present != (sorted(value, key=_sort_key) if isinstance(value, list) else value):
             culprit = next((f for f in reversed(facts) if name in _fact_changes(f)), facts[-1])
             yield Fault.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")

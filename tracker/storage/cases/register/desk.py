@@ -8,16 +8,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
+from tracker.domain.cases.belonging.candidates import Post, read_posts
 from tracker.domain.cases.facts import ACTIVE, CLOCK_RUNS, IN_HAND, OPEN, CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import Among, CaseStep
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.lights import LightBounds
-from tracker.storage.cases.cases import Case, CasePart
+from tracker.storage.cases.belonging.chiefs import posts_column
+from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
-from tracker.storage.cases.waiting import waits_since
+from tracker.storage.cases.waiting import asks_confirmation, is_assignable, waits_since
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
@@ -34,14 +37,15 @@ _COLUMNS = (
     Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional,
     Case.is_key, Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id,
     Case.registered_by_id, Case.source_id, Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id,
+    Case.channel, Case.confirm_due_on, Case.confirmed_on,
     Case.return_until_on, Case.return_count, Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.finding,
     Case.has_no_work_basis, Case.submitted_by_id, Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id,
     Case.verification_begun_at, Case.verified_at, Case.verified_by_id, Case.verified_for_id, Case.notice_to_on,
     Case.undecided_objections, Case.is_look_back_failed, Case.supervision_due_on, Case.matter_since_on,
 )
 _NARROW = (
-    load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
-    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.notice_since,
+    load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts), joinedload(Case.place_row),
+    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.notice_since, Source.needs_confirmation,
                                                       Source.close_gate, raiseload=True),
     joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
 )
@@ -78,12 +82,14 @@ def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: Lig
     return {name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}
 
 
-def cases_of(session: Session, scope: Scope, ids: Iterable[int]) -> tuple[dict[int, Case], dict[int, datetime]]:
-    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks; and since when
-    those wait that wait to be assigned. Two statements."""
-    query = select(Case, waits_since).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
-    found = [(case, since) for case, since in session.execute(query)]
-    return {case.id: case for case, _ in found}, {case.id: since for case, since in found if since is not None}
+def cases_of(session: Session, scope: Scope, ids: Iterable[int]
+             ) -> tuple[dict[int, Case], dict[int, datetime], dict[int, tuple[Post, ...]]]:
+    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks; since when those
+    wait that wait to be assigned; and who is chief where those lie that are being checked. Two statements."""
+    query = select(Case, waits_since, posts_column).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
+    found = [(case, since, posts) for case, since, posts in session.execute(query)]
+    return ({case.id: case for case, _, _ in found}, {case.id: since for case, since, _ in found if since is not None},
+            {case.id: read_posts(posts) for case, _, posts in found if posts})
 
 
 def late_units(session: Session, scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
@@ -192,11 +198,33 @@ def _objected_to(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     return [(state, CASES.undecided_objections > 0) for state in step.waits_in]
 
 
+def _to_assign(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    return [(state, is_assignable) for state in step.waits_in]
+
+
+def _to_send_down(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    return [(state, asks_confirmation) for state in step.waits_in]
+
+
+def _of_asked_units(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    """Where one of the units was asked and has not answered."""
+    asked = select(PARTS.case_id).where(PARTS.unit_id.in_(wanted.unit_line), PARTS.part == UnitPart.candidate.value,
+                                        PARTS.answer.is_(None))
+    return [(state, CASES.id.in_(asked)) for state in step.waits_in] if wanted.unit_line else []
+
+
+def _to_confirm(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    """Of a unit, only what everybody has answered: a section chief confirms no sooner."""
+    silent = select(PARTS.case_id).where(PARTS.part == UnitPart.candidate.value, PARTS.answer.is_(None))
+    return [(state, CASES.id.is_not(None) if scope.areas else CASES.id.not_in(silent)) for state in step.waits_in]
+
+
 LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
     Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
     Among.to_answer: _to_answer,
     Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
-    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported,
+    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported, Among.to_assign: _to_assign, Among.to_send_down: _to_send_down, Among.asked_units: _of_asked_units,
+    Among.to_confirm: _to_confirm,
 }
 
 

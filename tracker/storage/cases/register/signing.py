@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.evidence.evidence import Dossier, evidence_set_digest
 from tracker.domain.house.actor import Scope
-from tracker.storage.cases.cases import Case, CasePart
+from tracker.storage.cases.belonging.parts import CasePart
+from tracker.storage.cases.cases import Case
 from tracker.storage.cases.entries import FactEntry, entries_of_many
 from tracker.storage.cases.exhibits import EvidenceLine, exhibits_of, lines_of_many
 from tracker.storage.cases.scope import visible

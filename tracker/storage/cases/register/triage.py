@@ -12,7 +12,7 @@ from tracker.domain.cases.facts import UNIT_CLOCK_RUNS
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
-from tracker.storage.cases.waiting import TO_ASSIGN, waits_since
+from tracker.storage.cases.waiting import TO_ASSIGN, is_assignable, waits_since
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.people.accounts import Unit
 
@@ -31,7 +31,7 @@ class UnitChoice:
 
 def waiting(session: Session, scope: Scope, most: int) -> tuple[str, ...]:
     """The numbers of the cases that wait to be assigned, key cases first, then who waits longest."""
-    query = select(CASES.number, waits_since).where(CASES.state == TO_ASSIGN, visible(scope))
+    query = select(CASES.number, waits_since).where(CASES.state == TO_ASSIGN, is_assignable, visible(scope))
     found = query.order_by(CASES.is_key.desc(), "waits_since", CASES.id).limit(most)
     return tuple(row.number for row in session.execute(found))
 
@@ -39,7 +39,7 @@ def waiting(session: Session, scope: Scope, most: int) -> tuple[str, ...]:
 def cases_of(session: Session, scope: Scope, numbers: Sequence[str]) -> dict[str, Case]:
     """The cases of these numbers that the reader may see, with their sources and units."""
     query = select(Case).where(Case.number.in_(numbers), visible(scope))
-    read = query.options(joinedload(Case.source, innerjoin=True), selectinload(Case.parts))
+    read = query.options(joinedload(Case.source, innerjoin=True), selectinload(Case.parts), joinedload(Case.place_row))
     return {found.number: found for found in session.scalars(read.execution_options(populate_existing=True))}
 
 

@@ -1,13 +1,13 @@
 """What only pages say: sentences of the timeline, what comes next, headings of the desk. Plain data."""
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.flow import ASSIGNED, OtherFacts, Steps
 
 S = CaseState
 
 # What a case waits for in each state, said after an act; {due} is the due date in words.
 NEXT: dict[CaseState, str] = {
-    S.registered: "等待调度员交办。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
+    S.registered: "等待调度员交办。", S.checking: "等待候选单位答复，由调度员或段长确认归属。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
     S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
     S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
     S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "闭环完成。", S.merged: "随主案办理。",
@@ -29,6 +29,9 @@ NEXT_ASKED = "等待调度员审批；批准之前，时限仍是 {due}。"
 SENTENCES: dict[str, str] = {
     OtherFacts.registered.fact: "登记本案", Steps.assign.fact: "交办给 {lead_unit_id}，时限 {due_on}",
     Steps.designate.fact: "指定 {lead_unit_id} 办理，时限 {due_on}",
+    Steps.send_down.fact: "下派给{asked_unit_ids}，{confirm_due_on}前确认归属", Steps.recheck.fact: "现场复核",
+    Steps.claim.fact: "{unit_ids}认领", Steps.disclaim.fact: "{unit_ids}不认领",
+    Steps.confirm.fact: "确认由 {lead_unit_id} 办理，时限 {due_on}", Steps.find_nothing.fact: "复核不属实",
     Steps.acknowledge.fact: "签收，开始整改", Steps.request_return.fact: "申请退回", Steps.grant_return.fact: "同意退回，重新待交办",
     Steps.recall.fact: "撤回对 {former_lead_unit_id} 的交办，重新待交办",
     Steps.request_extension.fact: "申请延期到 {new_due_on}", Steps.grant_extension.fact: "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
@@ -57,6 +60,8 @@ DETAILS: dict[str, str] = {
     "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",
     "works_set": "整治内容", "score_told": "整治评分", "items_failed": "核查表答“否”的", "items_idle": "核查表答“不适用”的",
     "remarks": "核查表的说明",
+    "claiming_unit_ids": "认领的单位", "disclaiming_unit_ids": "不认领的单位", "unanswered_unit_ids": "没有答复的单位",
+    "informed_unit_ids": "知会单位",
     "unit_ids": "提出意见的单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
@@ -66,14 +71,14 @@ PUBLISHED: dict[str, str] = {
 
 # The step rail: the heading of a stage, and the facts that complete it.
 RAIL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("登记", (OtherFacts.registered.fact,)), ("交办", (Steps.assign.fact, Steps.designate.fact)), ("签收", (Steps.acknowledge.fact,)),
+    ("登记", (OtherFacts.registered.fact,)), ("交办", ASSIGNED), ("签收", (Steps.acknowledge.fact,)),
     ("整改", (Steps.submit.fact,)), ("核查", (Steps.verify.fact, OtherFacts.history_imported.fact)), ("公示", (Steps.end_notice.fact,)),
     ("销号", (Steps.close.fact,)),
 )
 NOTICE_STAGE = 5
 # Which stage a case is at; a final state other than closed stops where it stood.
 RAIL_AT: dict[CaseState, int] = {
-    S.registered: 1, S.assigned: 2, S.disputed: 1, S.rectifying: 3, S.suspended: 3, S.phased: 3, S.submitted: 4, S.verified: 5,
+    S.registered: 1, S.checking: 1, S.assigned: 2, S.disputed: 1, S.rectifying: 3, S.suspended: 3, S.phased: 3, S.submitted: 4, S.verified: 5,
     S.noticing: 5, S.noticed: 6, S.closed: 7, S.merged: 1, S.transferred: 1, S.declined: 1, S.voided: 1,
 }
 

@@ -1,0 +1,1 @@
+"""Deeds by which it is settled whose a case is."""
