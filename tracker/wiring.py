@@ -14,7 +14,18 @@ from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
-from tracker.services.coordination import meetings, programmes, schedules
+from tracker.services.coordination import (
+    controls,
+    daily_patrols,
+    interviews,
+    meetings,
+    operations,
+    patrol_plans,
+    patrols,
+    programmes,
+    schedules,
+)
+from tracker.services.coordination import jobs as coordination_jobs
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -26,48 +37,56 @@ from tracker.services.people import masters as people_masters
 from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
+from tracker.services.sites import masters as site_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
 from tracker.services.territory import area_sheet, sources
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory.lists import lines as list_lines
+from tracker.services.territory.shapes import chiefs
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.cases.belonging import parts
+from tracker.storage.cases.works import rows as case_works
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
+from tracker.storage.sites import sites
 from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
+TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories, choices, circulars, delegations, evidence,
+          identities,
           imports,
           ledger, log, offices,
-          outbox, parts, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
+          outbox, parts, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
+          stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *act_jobs.JOBS,
-                                *ledger_jobs.JOBS,
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
+                                *coordination_jobs.JOBS, *act_jobs.JOBS, *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
-ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS}
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **patrols.DEEDS,
+                       **daily_patrols.DEEDS, **patrol_plans.DEEDS, **controls.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
                                       *area_sheet.MASTERS, *people_masters.MASTERS,
-                                      *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
+                                      *rule_masters.MASTERS, *list_lines.MASTERS, *chiefs.MASTERS, *site_masters.MASTERS,
+                                      *layout_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   const offer = form.querySelector("[data-draft-offer]"), past = form.querySelector("[data-sent-told]");
   const HERE = `draft:${page}`, SENT = `sent:${page}`, isAnswer = form.hasAttribute("data-answer");
   const [arrival] = performance.getEntriesByType("navigation");
-  let timer, isBusy = false, isTouched = false;
+  let timer, isBusy = false, isTouched = false, isLeaving = false;
   const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.has(name));
   const kept = () => [...form.querySelectorAll("[name=kept]")].map((input) => input.value);
@@ -155,9 +155,24 @@ document.addEventListener("DOMContentLoaded", async () => {
     await keep();
   };
   form.addEventListener("photo-removed", ({ detail }) => removed(detail.id));
+  // On to the form of another step, with all that was typed: the draft goes along.
+  const leave = async (button) => {
+    isBusy = true;
+    if (photos) await photos.rested();
+    const to = new URL(button.formAction).pathname;
+    await keep({ page: to, to });
+    sessionStorage.removeItem(HERE);
+    isLeaving = true;
+    form.requestSubmit(button);
+  };
   form.addEventListener("submit", async (event) => {
+    if (isLeaving) return;
     event.preventDefault();
     if (isBusy) return;
+    if (event.submitter?.hasAttribute("formaction")) {
+      await leave(event.submitter);
+      return;
+    }
     isBusy = true;
     clearTimeout(timer);
     try { await send(); } finally { isBusy = false; }

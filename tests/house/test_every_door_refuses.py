@@ -25,6 +25,7 @@ NOWHERE = "999999"
 FIGURES = ("--period", "2026-02", "--to", "/tmp/never-written.xlsx")
 # Every option of a command that takes an area, with a command that would work but for it.
 COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("act count", "area"): ("act", "count", "--from", "2026-03-01", "--to", "2026-03-02", "--area", NOWHERE),
     ("areas add", "code"): ("areas", "add", NOWHERE),
     ("areas end", "code"): ("areas", "end", NOWHERE, "--on", "2027-03-31", "--into", "360103", "--yes"),
     ("areas end", "successors"): ("areas", "end", "360104", "--on", "2027-03-31", "--into", NOWHERE, "--yes"),
@@ -37,6 +38,7 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
     ("office open", "area_code"): ("office", "open", NOWHERE, "name=某局", "document_short=东环督", "filing_short=东环销"),
     ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
+    ("patrols count", "area"): ("patrols", "count", "--area", NOWHERE),
     ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@x.cn", "--role", f"clerk:{NOWHERE}"),
     ("people add-unit", "area"): ("people", "add-unit", "XH-X", "某所", "--kind", "street", "--area", NOWHERE),
     ("people grant", "area"): ("people", "grant", "officer", "clerk", "--area", NOWHERE),
@@ -118,7 +120,7 @@ def columns_of_masters() -> Iterator[tuple[str, str]]:
 ROWS: dict[str, tuple[str | None, dict[str, object]]] = {
     "own-days": (None, {"day": date(2026, 3, 5), "kind": "holiday", "name": "放假"}),
     "offices": (None, {"name": "某局", "document_short": "东环督", "filing_short": "东环销"}),
-    "units": ("XH-CYZ", {}), "people": ("officer", {}),
+    "sites": (None, {"name": "某厂", "kind": "company"}), "units": ("XH-CYZ", {}), "people": ("officer", {}),
 }
 
 

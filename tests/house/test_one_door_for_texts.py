@@ -23,7 +23,7 @@ MOVERS = {"tracker/services/cases/steps.py", "tracker/services/cases/intake.py",
 IDENTITIES = "tracker/services/cases/identities/"
 # Texts of an order that are codes or numbers, and are checked as such.
 CODES = {"source", "area_code", "source_number", "channel", "datum", "located_by", "device_datum", "client_id", "number",
-         "jurisdiction", "no_photo"}
+         "jurisdiction", "no_photo", "act"}
 
 
 def callers(name: str) -> Iterator[str]:

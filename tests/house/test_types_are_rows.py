@@ -10,6 +10,7 @@ KEYS = frozenset(first_categories().names) - {"other"}  # which is the last answ
 MAY_NAME = {
     "tracker/domain/cases/categories/first.py": "what reports frozen before there were rows call them",
     "tracker/domain/territory/routing.py": "a line asks on which side of the railway's fence, and which work",
+    "tracker/services/coordination/patrols.py": "what a patrol of the railway finds lies along it",
     "tracker/domain/reports/monthly/matters.py": "the circular counts what lies along the railway",
 }
 OTHER_THINGS = {  # the same words for other things
@@ -17,6 +18,7 @@ OTHER_THINGS = {  # the same words for other things
     "tracker/domain/territory/shapes/layers.py": "whose a parcel is",
     "tracker/domain/territory/shapes/fence_rules.py": "whose a parcel is",
     "tracker/storage/territory/shapes.py": "whose a parcel is",
+    "tracker/domain/territory/shapes/sections.py": "a kind of unit",
     "tracker/domain/reports/appraisal/groups.py": "units of the railway are a group of their own",
     "tracker/domain/cases/wording.py": "kinds of units", "tracker/gateways/reports/picture_scenes.py": "pictures of the demo",
     "tracker/domain/reports/monthly/circular.py": "a section of the circular",

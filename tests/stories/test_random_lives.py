@@ -16,12 +16,15 @@ from tests.support.makers import DEFAULTS, Town, paper, photo
 from tracker.domain.cases.facts import COMPLETED, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, MOVES
 from tracker.domain.cases.folding import fold
+from tracker.domain.cases.works.asking import demanded
+from tracker.domain.cases.works.fields import ITEM
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import first_bad
 from tracker.domain.rules.lights import Light, light_bounds
+from tracker.services.cases.works.sheets import sheet_of_case
 from tracker.services.evidence import evidence
 from tracker.services.people import access
 from tracker.services.rules import book, rules
@@ -155,7 +158,9 @@ class Lives(RuleBasedStateMachine):
     def _values(self, data: st.DataObject, number: str, step: str, wrong: int) -> dict[str, Any]:
         """Sensible values, of which about `wrong` in a hundred are not; and files, where there may be some."""
         given: dict[str, Any] = {}
-        for field in CASE_FLOW.steps[step].given:
+        case = self.town.row(number)
+        sheet = sheet_of_case(db.session(), case.id) if CASE_FLOW.steps[step].asks_works else None
+        for field in demanded(CASE_FLOW.steps[step], access.facts_of(case, sheet=sheet)):
             is_wrong = data.draw(st.integers(1, 100)) <= wrong
             if field.kind is FieldKind.files:
                 if is_wrong or data.draw(st.integers(0, 9)):
@@ -172,6 +177,8 @@ class Lives(RuleBasedStateMachine):
 
     def _sensible(self, data: st.DataObject, number: str, step: str, field: Given) -> object:
         today, default = self.town.clock.today(), DEFAULTS[step][1]
+        if field.name.startswith(ITEM) and data.draw(st.integers(0, 9)):
+            return "yes"
         if field.choices:
             return data.draw(st.sampled_from([code for code, _ in field.choices]))
         if field.kind is FieldKind.date:

@@ -1,12 +1,18 @@
 """Acts made by walking the real deeds."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from tests.support import patrols
 from tests.support.makers import Town
+from tracker.domain.sites.sight import EVERY_SITE
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, steps
 from tracker.services.acts.steps import ActOutcome
+from tracker.services.house.master import rows
+from tracker.services.house.work import reading
+from tracker.storage.sites.register import sites_named
 
 # Who takes a step, and what is given, where a test says nothing else.
 USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
@@ -24,6 +30,40 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "correct": ("dispatcher", {"position": "1", "text": "应为桃源街道", "reason": "笔误"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "电话征求了铁路方面意见"}),
     },
+    "operation": {
+        "plan": ("dispatcher", {"sort": "midnight", "title": "渣土车零点行动", "planned_on": "{today}", "lead_unit": "XH-CYZ"}),
+        "begin": ("dispatcher", {"began_at": "{today} 00:10"}),
+        "set_forces": ("dispatcher", {"unit": "XH-CYZ", "vehicle_count": "4", "person_count": "12"}),
+        "check_place": ("dispatcher", {"place_kind": "building_site", "place_count": "2"}),
+        "find": ("dispatcher", {"title": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门", "no_photo": "dark"}),
+        "report": ("dispatcher", {"ended_at": "{today} 03:00", "text": "检查工地两处"}),
+        "finish": ("many_hats", {}),
+        "cancel": ("dispatcher", {"reason": "大雨"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已通知公安"}),
+    },
+    "interview": {
+        "notify": ("dispatcher", {"unit": "XH-CYZ", "role": "unit_head", "ground": "repeated", "text": "扬尘问题反复",
+                                  "held_at": "{today} 08:00", "place": "区政府"}),
+        "miss": ("dispatcher", {"reason": "负责人外出", "held_at": "{today} 08:30"}),
+        "hold": ("dispatcher", {"held_at": "{today} 08:00", "host": "lead", "came": "站长", "text": "通报问题",
+                                "demands": "书面报送整改情况"}),
+        "settle": ("clock", {}),
+        "cancel": ("dispatcher", {"reason": "已整改"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话联系"}),
+    },
+    "control": {
+        "draft": ("dispatcher", {"title": "臭氧管控", "pollutant": "o3", "level": "yellow", "first_on": "{today}",
+                                 "last_on": "{today}"}),
+        "add_site": ("dispatcher", {"site": "S-000001", "measures": "错峰生产"}),
+        "drop_site": ("dispatcher", {"site": "S-000001", "reason": "已停产"}),
+        "issue": ("lead", {"starts_at": "{today} 23:00"}),
+        "change": ("dispatcher", {"level": "orange", "reason": "预报加重"}),
+        "find": ("inspector", {"position": "1", "problem": "没有错峰", "description": "现场仍在喷涂", "no_photo": "dark"}),
+        "lift": ("lead", {"lifted_at": "{today} 23:30"}),
+        "assess": ("verifier", {"aqi": "{today} 96", "station": "省外办", "published_by": "市生态环境局"}),
+        "void": ("dispatcher", {"reason": "预报转好"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话通知各点位"}),
+    },
     "programme": {
         "draft": ("dispatcher", {"title": "排水单元达标规划", "document_no": "西府发〔2026〕1号", "zones": "朝阳新城",
                                  "phases": "一期摸排 2026-12-31"}),
@@ -39,11 +79,46 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "cancel": ("dispatcher", {"reason": "并入市里规划"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了各街道意见"}),
     },
+    "patrol": {
+        "log": ("officer", {"section": "JJ-01", "tier": "3", "patrolled_on": "{today}", "mode": "walk",
+                            "mileage_from": "K1449+000",
+                            "mileage_to": "K1450+600", "local_count": "2", "local_chief": "朱听雨", "rail_count": "2",
+                            "rail_chief": "丁轨平", "findings": "none"}),
+        "confirm": ("railman", {"text": "情况属实"}),
+        "deny": ("railman", {"reason": "当天我方没有参加"}),
+        "find_problem": ("officer", {"title": "护坡垃圾", "text": "护坡上堆有生活垃圾", "mileage": "K1450+150", "line_side": "right",
+                                     "fence": "inside", "no_photo": "device"}),
+        "void": ("officer", {"reason": "记错了区段"}),
+        "note": ("officer", {"noted_on": "2026-03-02", "text": "已电话告知工区"}),
+    },
+    "daily_patrol": {
+        "record": ("inspector", {"patrolled_on": "{today}", "people": "胡远航、聂青禾", "person_count": "2", "vehicle_count": "1",
+                                 "route_from": "象湖", "route_to": "桃花路", "findings": "none"}),
+        "find_problem": ("inspector", {"title": "渣土未覆盖", "text": "工地渣土裸露", "place": "桃花路北口", "no_photo": "dark"}),
+        "correct": ("inspector", {"text": "终点为桃苑大街", "reason": "笔误"}),
+        "note": ("inspector", {"noted_on": "2026-03-02", "text": "与街道一同巡查"}),
+    },
+    "patrol_plan": {
+        "draft": ("dispatcher", {"year": "2026"}),
+        "adopt": ("lead", {}),
+        "finish": ("lead", {"text": "全年应巡均已完成"}),
+        "cancel": ("dispatcher", {"reason": "并入市里计划"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了工务段意见"}),
+    },
 }
 
 
+def site_of(town: Town, name: str = "桃花纺织", **given: object) -> None:
+    """A supervised site; the first is S-000001."""
+    rows.save_row(town.actor("clerk"), "sites", None,
+                  {"name": name, "kind": "company", "area_code": "360103", "unit": "XH-CYZ", **given})
+
+
 def opened(town: Town, kind: str, **given: object) -> str:
-    """The number of a new act of a kind."""
+    """The number of a new act of a kind; where it needs a site, there is one."""
+    patrols.stand_ready(town, kind)
+    if kind == "control" and not sites_named(reading(), EVERY_SITE, "S-000001"):
+        site_of(town)
     name = ACT_FLOWS[kind].opening.name
     login, usual = USUAL[kind][name]
     return steps.begin(town.actor(login), kind, _filled(town, {**usual, **given})).number
@@ -55,22 +130,28 @@ def do(town: Town, number: str, kind: str, step: str, by: str = "", **given: obj
     return steps.take(town.actor(by or login), number, step, _filled(town, {**usual, **given}))
 
 
-def act_in(town: Town, kind: str, state: str) -> str:
-    """An act of a kind that stands in a state, by the shortest way; a meeting has an item, which is decided."""
-    flow, number = ACT_FLOWS[kind], opened(town, kind)
+def act_in(town: Town, kind: str, state: str, **given: object) -> str:
+    """An act of a kind that stands in a state, by the shortest way; a meeting has an item, which is decided. `given` is what its
+    first step says otherwise."""
+    flow, number = ACT_FLOWS[kind], opened(town, kind, **given)
     for name in flow.lifecycle.walk(flow.opening.to, flow.state_named(state)):  # type: ignore[arg-type]
         for before in BEFORE.get((kind, name), ()):
             do(town, number, kind, before)
         if (kind, name) in SETTLED_FIRST:
             for duty in access.page_for(town.actor("dispatcher"), number).duties:
                 duties.take(town.actor("dispatcher"), number, duty.position, "waive", {"reason": "并入下期"})
+        if (kind, name) in NEXT_DAY_FIRST:
+            town.clock.move_to(town.clock.now() + timedelta(days=1))
         do(town, number, kind, name)
     return number
 
 
 BEFORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",), ("programme", "adopt"): ("add_milestone",),
+    ("operation", "report"): ("set_forces", "check_place"),
+    ("control", "issue"): ("add_site",),
 }
+NEXT_DAY_FIRST = (("control", "assess"),)  # steps for which the day must be over
 SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 
 

@@ -92,6 +92,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "open_supervision": ("supervisor", {"level": "listed", "reason": "群众反映强烈", "document_no": "西环督〔2026〕2号"}),
     "lift_supervision": ("supervisor", {"reason": "已见成效"}),
     "set_sponsor": ("dispatcher", {"sponsor": "lead"}),
+    "set_works": ("dispatcher", {"works": "demolish、clear", "standard": "urban"}),
     "joint_meeting_decision": ("dispatcher", {"held_on": "{today}", "text": "由街道牵头"}),
     "escalate": ("dispatcher", {"reason": "涉及两区"}),
     "call_back": ("clerk", {"satisfaction": "satisfied"}),

@@ -7,10 +7,12 @@ from flask import Flask
 GROUPS = (
     "acts.acts",
     "people.people", "people.delegations", "cases.case",
-    "cases.identities", "coordination.programmes", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
+    "cases.identities", "cases.works", "coordination.programmes", "coordination.patrols", "sites.sites", "rules.calendar",
+    "tables.data", "upkeep.jobs",
+    "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.circulars", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
-    "territory.place", "territory.shapes",
+    "territory.place", "territory.shapes", "territory.chiefs",
     "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
     "house.master",
 )

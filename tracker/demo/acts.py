@@ -1,11 +1,13 @@
-"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups, and a
-programme."""
+"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups, a
+programme, and patrols along the railway."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
+from tracker.demo.operations import operation_plots
+from tracker.demo.patrols import patrol_plot
 from tracker.demo.programmes import programme_plot
 from tracker.demo.sentences import JOINT_MEETINGS, MeetingWords
 from tracker.demo.walk import Year
@@ -24,9 +26,10 @@ Plot = Iterator[datetime]
 FOLLOW_UP = timedelta(days=14)
 
 
-def act_plots(year: Year) -> list[Plot]:
-    """Whatever goes on beside the cases."""
-    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year)]
+def act_plots(year: Year, cases: int) -> list[Plot]:
+    """Whatever goes on beside so many cases."""
+    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
+            *operation_plots(year, cases)]
 
 
 def _meeting_plot(year: Year, words: MeetingWords) -> Plot:

@@ -94,7 +94,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     supervision = Supervision(year, wiring(), loud)
     if is_supervised:
         supervision.begin()
-    beside = act_plots(year) if is_supervised else []
+    beside = act_plots(year, cases) if is_supervised else []
     plots = [*_draw_plots(year, cases, seed), *beside]
     _run_plots(year, plots, supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"cases": cases, "first": first_day, "until": until})

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from tracker.demo import checking, incidents, reporters, sentences
+from tracker.demo import checking, incidents, reporters, sentences, works
 from tracker.demo.railway import RAIL
 from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
@@ -44,6 +44,11 @@ class Plot:
 def live(walk: Walk, story: Plot) -> Walking:
     """The whole course. Each stage ends the story when it is the state in which the case is to be left."""
     yield from register(walk, story)
+    yield from go_on(walk, story)
+
+
+def go_on(walk: Walk, story: Plot) -> Walking:
+    """From its registration to its end."""
     yield from incidents.at(walk, story.incidents, "registered")
     if story.end in incidents.EARLY_ENDS:
         yield from incidents.EARLY_ENDS[story.end](walk)
@@ -60,6 +65,7 @@ def live(walk: Walk, story: Plot) -> Walking:
         return
     yield walk.later(0, 1)
     walk.take(walk.officer(), Steps.acknowledge.name)
+    works.set_works(walk)
     if story.end != "rectifying" or story.incidents or walk.rng.random() < 0.5:
         yield from begin(walk)
     yield from incidents.at(walk, story.incidents, "rectifying")
@@ -164,7 +170,8 @@ def rectify_until_verified(walk: Walk, story: Plot) -> Walking:
         if is_rejected:
             is_rejected = False
             photos = [walk.photo(0.35, has_people=True)]
-            walk.take(walk.verifier(), Steps.reject.name, photos, reason=walk.rng.choice(sentences.REJECTIONS))
+            walk.take(walk.verifier(), Steps.reject.name, photos, reason=walk.rng.choice(sentences.REJECTIONS),
+                      **works.answers(walk, is_good=False))
             continue
         _verify_onsite(walk, story)
 
@@ -245,7 +252,7 @@ def _verify_onsite(walk: Walk, story: Plot) -> None:
     beside = walk.one(Role.inspector)
     walk.take(verifier, Steps.verify.name, [walk.photo(0, has_people=True)] if has_photo else [],
               onsite_at=at.strftime("%Y-%m-%d %H:%M"), onsite_people=f"{verifier.name}、{beside.name}",
-              conclusion=walk.rng.choice(sentences.CONCLUSIONS))
+              conclusion=walk.rng.choice(sentences.CONCLUSIONS), **works.answers(walk, is_good=True))
 
 
 def _draw_channel(walk: Walk) -> str:

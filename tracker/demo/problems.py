@@ -167,4 +167,5 @@ MIX: dict[str, dict[str, int]] = {
     "H12369": {"fume": 4, "river": 3, "noise": 2, "barrels": 2},
     "MSG": {"garbage": 2, "green": 2, "noise": 2},
     "RAIL": {"railway": 1},
+    "OPER": {"dust": 5, "fume": 4, "rubble": 2, "noise": 1},
 }

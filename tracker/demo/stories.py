@@ -39,7 +39,7 @@ REST: tuple[Plot, ...] = (
     Plot("RAIL", incidents=("designated",)), Plot("H12369", "rectifying", ("sponsored",), age=38),
     Plot("H12345", "submitted", age=7), Plot("H12345", "merged", age=16),
     Plot("H12345", "transferred", age=45), Plot("MSG", "voided", age=26),
-    Plot("H12369", "suspended", ("suspended",), age=15), Plot("RAIL"),
+    Plot("H12369", "suspended", ("suspended",), age=15), Plot("RAIL", incidents=("rejected",)),
     Plot("H12345", incidents=("rejected", "called_back")), Plot("H12369", incidents=("called_back", "looked_back")),
     Plot("MSG", incidents=("called_back",)), Plot("H12345", incidents=("reopened_lately",), end_again="rectifying"),
     Plot("PSJX", "noticing", age=12), Plot("H12345", "assigned", ("return_asked",), age=3),

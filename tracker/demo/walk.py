@@ -109,7 +109,7 @@ class Walk:
     @property
     def is_petition(self) -> bool:
         """Somebody outside complained, so somebody is called back."""
-        return self.matter.source not in ("PATROL", "RAIL")
+        return self.matter.source not in ("PATROL", "RAIL", "OPER")
 
     @property
     def today(self) -> date:

@@ -45,10 +45,15 @@ def _run_imports(watch: ClockWatch) -> object:
     return jobs.run("minutely-imports")
 
 
+def _tell_hours(watch: ClockWatch) -> object:
+    return jobs.run("minutely-hours")
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
     Tick("outbox", 60, _send_mail),
     Tick("heads", 60, _sign_heads),
     Tick("identity-lapse", 60, _lapse_requests),
+    Tick("hours", 60, _tell_hours),
     Tick("imports", 10, _run_imports),
 )

@@ -7,7 +7,7 @@ from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
-from tracker.web.coordination import meetings, programmes
+from tracker.web.coordination import controls, interviews, line_sections, meetings, operations, patrols, programmes
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -20,6 +20,7 @@ from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
+from tracker.web.sites import sites
 from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
@@ -35,11 +36,11 @@ ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, areas, list_pages, map_settings, offices, line, shape_pages,
+    territory, areas, list_pages, map_settings, offices, line, line_sections, shape_pages,
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts,
+    identities, acts, interviews, sites, controls,
     as_of, exports, imports, import_columns,
     reports, appeals, circulars, dashboard, city, batches,
     beats, help_pages,
@@ -54,7 +55,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes,
+                 meetings, programmes, operations, interviews, patrols, controls,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from tracker.domain.cases.belonging.candidates import Belonging, Post, belonging_of, read_posts
 from tracker.domain.cases.columns import facts_of_columns, facts_of_hands
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.works.items import CheckSheet
 
 TODAY, NOW = date(2026, 3, 2), datetime(2026, 3, 2, 1, tzinfo=UTC)
 ROW = SimpleNamespace(
@@ -24,6 +25,7 @@ ASKED = {"answers": {"21": "claim", "3": None}, "place": {"fence": "on_line", "r
 def everything(row: SimpleNamespace = ROW) -> CaseFacts:
     return facts_of_columns(row, TODAY, [11], support_days={"11": {"due_on": TODAY, "answered_on": None}}, is_noticed=True,
                             closing_gaps=["after_photo"], member_count=1, most_returns=3, most_extensions=3,
+                            sheet=CheckSheet(("clear",), "urban", None, ()),
                             belonging=belonging_of(row, is_needed=True, **ASKED))
 
 
@@ -54,6 +56,6 @@ def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
             "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
             "has_been_submitted", "is_free_of_matters", "is_answer_owed", "awaited_replies", "closing_gaps", "belonging",
-            "member_count", "most_returns", "most_extensions"}  # fmt: skip
+            "member_count", "most_returns", "most_extensions", "sheet"}  # fmt: skip
     assert known | left == {field.name for field in fields(CaseFacts)}
     assert not known & left

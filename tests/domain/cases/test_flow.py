@@ -9,7 +9,8 @@ import pytest
 from tests.support.matrix import RELATIONS, situations
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import ACTIVE, COMPLETED, COUNTED_AS, FINAL, OPEN, CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS, asked_of
+from tracker.domain.cases.flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS
+from tracker.domain.cases.works.asking import asked_of
 from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.lifecycle import Who
@@ -78,6 +79,7 @@ urge                   | {ANY_OPEN} |  | case:urge@area case:urge@sponsor | text
 open_supervision       | {ANY_OPEN} |  | case:supervise@area case:supervise@sponsor | level reason
 lift_supervision       | {EVERYWHERE} |  | case:supervise@area | reason | not_supervised
 set_sponsor            | {ANY_ACTIVE} |  | case:assign@area | sponsor
+set_works              | assigned rectifying suspended phased submitted |  | case:assign@area
 joint_meeting_decision | {ANY_ACTIVE} |  | case:designate@area | held_on text
 escalate               | {ANY_OPEN} |  | case:decide@area | reason
 call_back              | verified noticing noticed closed |  | case:call_back@area | satisfaction

@@ -20,13 +20,17 @@ PEOPLE = ("dispatcher", "dispatcher2", "lead", "lead2", "officer", "railman", "v
 OF_DUTIES: dict[str, dict[str, object]] = {
     "acknowledge": {}, "answer": {"text": "已办"}, "send_back": {"reason": "不全"}, "book": {"text": "核过"}, "pass": {"text": "核过"},
     "extend": {"due_on": "2026-06-01", "reason": "降雨"}, "waive": {"reason": "不需"},
+    "reset": {"measures": "停产", "reason": "加重"},
 }
 
 
 def live(town: Town, chance: random.Random, steps: int) -> int:
     """One life; how many of its steps were taken."""
     kind, taken = chance.choice([*ACT_FLOWS]), 0
-    number = opened(town, kind)
+    try:
+        number = opened(town, kind)
+    except Refusal:  # a year has one plan of patrols
+        return 0
     for _ in range(steps):
         town.clock.advance(timedelta(hours=chance.choice((1, 5, 30))))
         page = access.page_for(town.actor("dispatcher"), number)

@@ -7,14 +7,16 @@ from typing import Any
 
 import click
 
-from tracker.cli.house.reading import pairs, uploads
+from tracker.cli.house.reading import day, pairs, uploads
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
 from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS
+from tracker.domain.coordination.counts import NO_FACTS, ActFigure
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import Given
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, steps
+from tracker.services.coordination import counts
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading
 from tracker.services.people.access import at_command_line
@@ -22,6 +24,7 @@ from tracker.storage.acts import page as act_pages
 from tracker.storage.acts import register
 from tracker.storage.acts.page import ActPage
 from tracker.storage.acts.register import ActFilters
+from tracker.storage.cases import titles
 from tracker.storage.cases.entries import entries
 
 group = RefusingGroup("act", help="联动事项：列出、查看、登记、办理步骤。")
@@ -96,6 +99,30 @@ def step(number: str, step: str, login: str, duty: int | None, given: dict[str, 
     click.echo(f"{done.number} {ACT_FLOWS[kind].word_of_step(step)} → {_state_said(kind, done.state)}（第 {done.seq} 条记录）")
 
 
+@group.command("count")
+@click.option("--from", "first", required=True, callback=day, help="起始日")
+@click.option("--to", "last", required=True, callback=day, help="截止日，含当天")
+@click.option("--area", default="", help="区划代码；不给则全部")
+@click.option("--as-of", "on", callback=day, help="按哪一天的记录计；不给则今天")
+@click.option("--list", "has_list", is_flag=True, help="同时列出每个数背后的编号")
+@click.option("--json", "as_json", is_flag=True, help="机器可读")
+def count(first: date, last: date, area: str, on: date | None, has_list: bool, as_json: bool) -> None:
+    """行动和约谈的各项数：口径、数值；由账本记录折算，可按过去任何一天重算。"""
+    found = counts.counted(reading(), first, last, area_code=area, on=on)
+    if as_json:
+        click.echo(json.dumps([_plain_figure(each) for each in found.figures], ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{found.first} 至 {found.last}，按 {found.on} 的记录")
+    for each in found.figures:
+        click.echo(f"{each.row.word}\t{each.text}\t{NO_FACTS if each.count is None else each.row.definition}")
+        if has_list:
+            click.echo("".join(f"\t{number}\t{amount} {each.row.measure}\n" for number, amount in each.behind), nl=False)
+    units = titles.unit_names(reading())
+    for change in found.corrections:
+        click.echo(f"更正\t{change.number}\t{change.on}，{units.get(change.unit_id, '—')}："
+                   f"车辆 {change.before[0]} → {change.after[0]} 车次，人员 {change.before[1]} → {change.after[1]} 人次")
+
+
 @group.command("steps")
 @click.argument("kind", type=KINDS)
 def list_steps(kind: str) -> None:
@@ -105,6 +132,11 @@ def list_steps(kind: str) -> None:
         froms = "、".join(flow.states.get(state, "—") for state in each.froms)
         to = flow.states[each.to] if each.to else "不变"
         click.echo(f"{each.name}\t{flow.word_of_step(each.name)}\t{froms} → {to}{_field_lines(each.given)}")
+
+
+def _plain_figure(figure: ActFigure) -> dict[str, object]:
+    return {"key": figure.row.key, "word": figure.row.word, "definition": figure.row.definition, "count": figure.count,
+            "out_of": figure.out_of, "behind": [number for number, _ in figure.behind]}
 
 
 def _state_said(kind: str, state: str) -> str:

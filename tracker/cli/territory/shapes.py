@@ -14,6 +14,7 @@ from tracker.domain.territory.shapes.reading import DATUMS
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.territory.shapes import checking, previews, versions
+from tracker.services.territory.shapes.ground import shapes_on
 from tracker.services.territory.shapes.versions import ActivateShapes, LoadOrder
 
 group = RefusingGroup("shapes", help="铁路沿线图形：线路、段落、围栏、产权、片区、城区的装入、试算和启用。")
@@ -46,6 +47,9 @@ def load(file: Path, layer: str, source: str, document: str, first_day: date | N
     content = file.read_bytes()
     found = checking.checked(reading(), Layer(layer), content, datum, first_day)
     _echo_overlaps(found.overlaps)
+    before = shapes_on(reading(), first_day or wiring().clock.today())
+    for said in checking.faults_of_sections(found.shapes, before, Layer(layer)):
+        click.echo(said)
     word = LAYERS[Layer(layer)]
     if dry_run:
         click.echo(f"{word} {len(found.shapes)} 个，其中替换现有的 {len(found.replaced)} 个；没有写入")

@@ -83,11 +83,18 @@ class ActWhy(StrEnum):
     items_open = "items_open"
     no_items = "no_items"
     not_chair = "not_chair"
+    no_forces = "no_forces"
+    no_places = "no_places"
+    not_notifier = "not_notifier"
     goal_missed = "goal_missed"
     goal_reached = "goal_reached"
     only_revised = "only_revised"
     weights_off = "weights_off"
     cells_open = "cells_open"
+    year_goes_on = "year_goes_on"
+    no_sites = "no_sites"
+    days_to_come = "days_to_come"
+    only_measures = "only_measures"
 
 
 OWED = (DutyState.open, DutyState.answered)
@@ -214,6 +221,11 @@ def falls_short(actor: Actor, facts: DutyFacts) -> bool:
 def reaches_goal(actor: Actor, facts: DutyFacts) -> bool:
     """It has no goal, or what was reported reaches it."""
     return not facts.falls_short
+
+
+def is_measure(actor: Actor, facts: DutyFacts) -> bool:
+    """It is what a control order asks of a site, which a change of the order asks anew."""
+    return facts.kind is DutyKind.measure
 
 
 def is_no_milestone(actor: Actor, facts: DutyFacts) -> bool:

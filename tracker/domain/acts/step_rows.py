@@ -12,23 +12,27 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, Lifecycle, Step, StepName, Who
 
 NOTE = StepName("note")
+AWAITED = "awaited_unit_ids"  # under which an act keeps the units whose answer it waits for
 TARGET = "target"  # under which a step asks for what the act is tied to, and its fact names it by its stream
 UNOPENED = (Start.unopened,)
 
 
 class ActParty(StrEnum):
-    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, and the heads of these."""
+    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, or the officers
+    of the units whose answer is awaited."""
 
     units = "units"
     heads = "heads"
+    awaited = "awaited"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
-    step."""
+    step. `hands_files_on`: its files belong to what its deed makes, and not to the act."""
 
     is_quiet: bool = False
+    hands_files_on: bool = False
     told_to: tuple[ActParty, ...] = ()
 
     @property

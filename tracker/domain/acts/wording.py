@@ -15,13 +15,15 @@ DUTY_STEPS: Mapping[str, str] = {
     DutySteps.acknowledge.name: "确认收到", DutySteps.answer.name: "报结果", DutySteps.send_back.name: "退回",
     DutySteps.book.name: "核实进度", DutySteps.pass_.name: "核实通过",
     DutySteps.extend.name: "延期", DutySteps.waive.name: "免除",
+    DutySteps.reset.name: "重新下达",
 }
 
 DUTY_FACTS: Mapping[str, str] = {
     DutyFactKinds.opened: "下达应办事项", DutyFactKinds.acknowledged: "确认收到应办事项", DutyFactKinds.answered: "报应办结果",
     DutyFactKinds.sent_back: "退回应办结果", DutyFactKinds.booked: "核实应办进度",
     DutyFactKinds.passed: "核实应办结果", DutyFactKinds.extended: "延长应办期限",
-    DutyFactKinds.waived: "免除应办事项",
+    DutyFactKinds.waived: "免除应办事项", DutyFactKinds.patrolled: "联合巡查已完成", DutyFactKinds.handed_on: "应办单位随段长变更",
+    DutyFactKinds.reset: "重新下达应办事项",
 }
 
 DUTY_KINDS: Mapping[DutyKind, str] = {
@@ -44,9 +46,13 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.same_unit: "须由承办单位以外的人办理。", ActWhy.act_is_over: "所属事项已经结束。",
     ActWhy.too_many_extensions: "延期次数已达上限。", ActWhy.duties_open: "还有应办事项没有完成或免除。",
     ActWhy.items_open: "还有议题没有议定。", ActWhy.no_items: "还没有列入议题。", ActWhy.not_chair: "纪要由会议主持人签发。",
+    ActWhy.no_forces: "还没有填写出动的车辆或人员。", ActWhy.no_places: "还没有检查任何点位。",
+    ActWhy.not_notifier: "由发出约谈通知的人或区领导取消。",
     ActWhy.goal_missed: "完成数量还没有达到目标，请用“核实进度”。", ActWhy.goal_reached: "没有数量目标，或已经达到目标，请用“核实通过”。",
     ActWhy.only_revised: "规划节点的期限只能由规划“调整节点”改变。", ActWhy.weights_off: "各节点的权重合计须为 100。",
-    ActWhy.cells_open: "还有片区在某一期没有节点，也没有标为不涉及。",
+    ActWhy.cells_open: "还有片区在某一期没有节点，也没有标为不涉及。", ActWhy.year_goes_on: "计划的年度还没有过完。",
+    ActWhy.no_sites: "还没有增加点位。", ActWhy.days_to_come: "最后一个目标日过完才能评估。",
+    ActWhy.only_measures: "只有管控措施能重新下达。",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Protocol, TypedDict
 
 from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, BelongingColumns, CandidateAnswers, PlaceSaid
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.works.items import CaseWorks, CheckSheet
 
 OWN_HISTORY = "own"
 
@@ -166,6 +167,7 @@ class CaseChanges(TypedDict, total=False):
     matter_since_on: date | None
     satisfaction: str
     escalated_at: datetime
+    works: CaseWorks
     master_id: int | None
     withdrawn_at: datetime
 
@@ -203,7 +205,7 @@ def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *,
 
 def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, support_days: SupportDays, is_noticed: bool,
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
-                     belonging: Belonging = UNASKED) -> CaseFacts:
+                     sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
     return CaseFacts(
         **_hand_facts(case, today, supporting, is_noticed),
@@ -214,7 +216,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
         is_free_of_matters=case.matter_since_on is None, is_answer_owed=case.supervision_due_on is not None,
         has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
-        closing_gaps=tuple(closing_gaps), member_count=member_count,
+        closing_gaps=tuple(closing_gaps), member_count=member_count, sheet=sheet,
         most_returns=most_returns, most_extensions=most_extensions, belonging=belonging)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.domain.cases.belonging.candidates import UNASKED, Belonging
+from tracker.domain.cases.works.items import CheckSheet
 from tracker.domain.house.actor import Actor, Permission
 
 
@@ -151,6 +152,7 @@ class CaseFacts:
     is_answer_owed: bool = False
     awaited_replies: tuple[tuple[int, date], ...] = ()  # supporting units that owe their opinion, each with its day
     closing_gaps: tuple[str, ...] = ()
+    sheet: CheckSheet | None = None  # by which its works are judged; asked for where a step needs it
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
@@ -165,6 +167,11 @@ class CaseFacts:
     def is_signed_for(self) -> bool:
         """Whether the unit that leads it has taken it on."""
         return self.state is S.rectifying
+
+    @property
+    def has_works(self) -> bool:
+        """Whether it was set what is to be done at the railway."""
+        return self.sheet is not None
 
     @property
     def silent_unit_ids(self) -> tuple[int, ...]:

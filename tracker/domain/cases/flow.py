@@ -64,7 +64,7 @@ from tracker.domain.cases.step_rows import (
 )
 from tracker.domain.cases.step_rows import CaseStep as Step
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
@@ -158,15 +158,16 @@ class CaseMoves:
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
-    verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
+    verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified", "remarks"),
         (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
-        answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
+        answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject", checks_works=True,
         waits=Waits(9, Among.rectified_by_others), is_outside=True)
-    reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),
+    reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected", "remarks"),
         (ask.reason("不通过的理由"),
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
         (OTHER_PERSON, OTHER_UNIT),
-        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, dates=D.rejected, is_outside=True)
+        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, dates=D.rejected, checks_works=True,
+        is_outside=True)
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
         answers=(SUBMITTED, VERIFIED), dates=D.noticed,
@@ -211,19 +212,6 @@ MOVES, NOTES = (*rows_of(CaseMoves, Step), *rows_of(CaseChecks, Step)), rows_of(
 ASKED_IN = tuple(dict.fromkeys(state for step in MOVES if step.asks for state in step.froms))  # where a request may wait
 CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
                                                   of_state=(Why.has_members, Why.is_master), of_lack=(Why.recheck_first,))
-
-
-def demanded(step: Step, facts: CaseFacts) -> tuple[Given, ...]:
-    """The questions of this step, with those required that this case makes so."""
-    return tuple(replace(field, is_required=True) if field.required_when and getattr(facts, field.required_when) else field
-                 for field in step.given)
-
-
-def asked_of(step: Step, actor: Actor, facts: CaseFacts) -> tuple[Given, ...]:
-    """What this step asks this person of this case: no question that is pointless, no answer that is closed to them."""
-    shut = {(row.field, row.code) for row in step.choices if CASE_FLOW.refusal(row, actor, facts) is not None}
-    return tuple(replace(field, choices=tuple(choice for choice in field.choices if (field.name, choice[0]) not in shut))
-                 for field in demanded(step, facts) if not (field.unless and getattr(facts, field.unless)))
 
 
 def steps_on_desks() -> tuple[Step, ...]:

@@ -8,6 +8,7 @@ from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.facts import (
     ACTIVE,
     FINAL,
+    IN_HAND,
     OPEN,
     SUPPORTABLE,
     UNCHARGED,
@@ -39,6 +40,7 @@ from tracker.domain.cases.step_rows import (
     fact_rule,
 )
 from tracker.domain.cases.step_rows import CaseStep as Step
+from tracker.domain.cases.works.fields import WORKS_ASKED
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.fields import FieldKind, Given
@@ -80,6 +82,7 @@ class CaseNotes:
         (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)
     set_sponsor = Step(ACTIVE, STAY, (DISPATCH,), F("case:sponsor_set"),
         (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6))
+    set_works = Step((*IN_HAND, S.submitted), STAY, (DISPATCH,), F("case:works_set"), WORKS_ASKED, group=QUIET, knows_works=True)
     joint_meeting_decision = Step(ACTIVE, STAY, (area(P.case_designate),), F("case:joint_meeting_decided"),
         (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text), *ask.OF_MEETING), group=QUIET)
     escalate = Step(OPEN, STAY, (DECIDE,), F("case:escalated"), (ask.reason("提请市级协调的事项"),), group=QUIET)

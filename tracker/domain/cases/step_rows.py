@@ -129,7 +129,8 @@ class CaseStep(Step[CaseFacts]):
     that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which
     it sets them. `told_to` are sent a mail that says the word of the step, where no mail of its own does. `choices` are the
     answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
-    for a network.
+    for a network. `checks_works`: it asks for an answer to every item by which the works of the case are judged; `knows_works`:
+    it asks which works those are.
     """
 
     group: StepGroup = StepGroup.main
@@ -148,6 +149,8 @@ class CaseStep(Step[CaseFacts]):
     told_to: tuple[MailParty, ...] = ()
     choices: tuple[ChoiceRow, ...] = ()
     is_outside: bool = False
+    checks_works: bool = False
+    knows_works: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -168,6 +171,11 @@ class CaseStep(Step[CaseFacts]):
     def counts_members(self) -> bool:
         """Whether a rule asks how many cases are merged into this one."""
         return any(rule.why in (Why.has_members, Why.is_master) for rule in self.rules)
+
+    @property
+    def asks_works(self) -> bool:
+        """Whether it must be known which works the case has."""
+        return self.checks_works or self.knows_works
 
     @property
     def waits_in(self) -> tuple[CaseState, ...]:

@@ -37,6 +37,7 @@ STEPS: dict[str, str] = {
     Steps.comment.name: "批注", Steps.progress.name: "报进展",
     Steps.support_reply.name: "协办意见", Steps.add_evidence.name: "补充证据", Steps.urge.name: "催办",
     Steps.open_supervision.name: "督办", Steps.lift_supervision.name: "解除督办", Steps.set_sponsor.name: "确定包案领导",
+    Steps.set_works.name: "确定整治内容",
     Steps.joint_meeting_decision.name: "联席会议决定", Steps.escalate.name: "提请市级协调", Steps.call_back.name: "回访",
     Steps.look_back.name: "回头看", Steps.correct_field.name: "更正信息",
 }
@@ -73,7 +74,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
     Permission.audit_read: "查看审计记录",
     Permission.report_edit: "修改通报", Permission.report_read: "查看报告", Permission.report_sign: "签发通报",
-    Permission.rules_manage: "管理规则",
+    Permission.rules_manage: "管理规则", Permission.site_decide: "确认监管对象的分类", Permission.site_manage: "登记监管对象",
+    Permission.site_read: "查看监管对象",
     Permission.supervision_read: "查看调度", Permission.territory_activate: "启用铁路沿线图形",
     Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }

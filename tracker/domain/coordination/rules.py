@@ -1,7 +1,12 @@
 """Lines of the rule book that the room of coordination declares."""
 
+from tracker.domain.coordination.patrol_periods import CADENCES, USUAL
 from tracker.domain.rules import shapes
 from tracker.domain.rules.book import LOCAL, Rule
+
+_EVERY = shapes.one_of(*CADENCES, names=CADENCES)
+_CADENCES = shapes.a_record({"tier_1": _EVERY, "tier_2": _EVERY, "tier_3": _EVERY},
+                            names={"tier_1": "一级段长", "tier_2": "二级段长", "tier_3": "三级段长"})
 
 COORDINATION_RULES: tuple[Rule, ...] = (
     Rule("meeting_notice_workdays", "会议提前通知", "number", 2, shapes.number(0, 20), "0–20 个工作日",
@@ -10,4 +15,10 @@ COORDINATION_RULES: tuple[Rule, ...] = (
          "规划的实际进度比应达进度少多少个百分点起亮黄灯", "参照银川做法，地方可自定"),
     Rule("drift_red_points", "规划偏差红灯", "number", 30, shapes.number(1, 100), "1–100 个百分点",
          "规划的实际进度比应达进度少超过多少个百分点亮红灯", "参照银川做法，地方可自定"),
+    Rule("operation_most_hours", "行动最长时间", "number", 48, shapes.number(1, 240), "1–240 小时",
+         "专项行动从开始到结束最多几小时，超过的须核对时间", LOCAL),
+    Rule("patrol_cadences", "双段长联合巡查频次", "json", {f"tier_{tier}": each.value for tier, each in USUAL.items()}, _CADENCES,
+         "每季、每月或每半月一次", "各级双段长多久联合巡查一次", "参照麻城工务段做法，地方可自定"),
+    Rule("patrol_back_days", "巡查补录期限", "number", 30, shapes.number(1, 365), "1–365 天",
+         "多少天以前的巡查须写明理由，作为补录", LOCAL),
 )

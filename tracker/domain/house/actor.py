@@ -52,6 +52,9 @@ class Permission(StrEnum):
     report_read = "report:read"
     report_sign = "report:sign"
     rules_manage = "rules:manage"
+    site_decide = "site:decide"
+    site_manage = "site:manage"
+    site_read = "site:read"
     supervision_read = "supervision:read"
     territory_activate = "territory:activate"
     territory_manage = "territory:manage"
@@ -77,32 +80,39 @@ P = Permission
 
 ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.inspector: frozenset({P.act_check, P.act_read, P.case_attribute, P.case_read, P.case_register, P.case_comment,
-                               P.case_evidence, P.case_look_back}),
+                               P.case_evidence, P.case_look_back, P.site_read}),
     Role.clerk: frozenset({P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
-                           P.case_export, P.case_call_back, P.people_read}),
+                           P.case_export, P.case_call_back, P.people_read, P.site_manage, P.site_read}),
     Role.dispatcher: frozenset({P.act_read, P.act_run, P.case_read, P.case_register, P.case_comment, P.case_evidence,
                                 P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
-                                P.list_activate, P.people_read, P.report_edit, P.report_read, P.supervision_read,
+                                P.list_activate, P.people_read, P.report_edit, P.report_read, P.site_manage, P.site_read,
+                                P.supervision_read,
                                 P.territory_activate, P.territory_manage}),
-    Role.officer: frozenset({P.act_answer, P.act_read, P.case_attribute, P.case_read, P.case_rectify, P.case_comment, P.case_evidence,
-                             P.case_export, P.report_read}),
-    Role.verifier: frozenset({P.act_check, P.act_read, P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
+    Role.officer: frozenset({P.act_answer, P.act_read, P.case_attribute, P.case_read, P.case_rectify, P.case_comment,
+                             P.case_evidence, P.case_export, P.report_read, P.site_read}),
+    Role.verifier: frozenset({P.act_check, P.act_read, P.case_read, P.case_verify, P.case_comment, P.case_look_back,
+                              P.site_read}),
     Role.lead: frozenset({P.account_confirm, P.act_decide, P.act_read, P.act_run, P.case_read, P.case_close, P.case_comment,
                           P.case_urge, P.case_supervise,
                           P.case_export, P.identity_decide, P.list_activate, P.people_read, P.report_read, P.report_sign,
-                          P.supervision_read, P.territory_activate, P.words_erase}),
+                          P.site_decide,
+                          P.site_read, P.supervision_read, P.territory_activate, P.words_erase}),
     Role.supervisor: frozenset({P.act_read, P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
-                                P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
+                                P.case_export, P.case_look_back, P.people_read, P.report_read, P.site_read,
+                                P.supervision_read}),
     Role.auditor: frozenset({P.act_read, P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
-                             P.supervision_read}),
+                             P.site_read, P.supervision_read}),
     Role.admin: frozenset({P.act_read, P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage,
                            P.ops_manage,
                            P.rules_manage,
-                           P.people_read, P.territory_manage}),
+                           P.people_read, P.site_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
+
+# Who may put a case on the register that a step of an act has found.
+REGISTERS_BY_ACT = (Permission.act_answer, Permission.act_check, Permission.act_run)
 
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
 # unit leads or supports.

@@ -92,7 +92,7 @@ class Step(Generic[Facts]):
 
     def __post_init__(self) -> None:
         texts = (given.name for given in self.given if given.kind in (FieldKind.text, FieldKind.long_text))
-        object.__setattr__(self, "fact", FactKind(self.fact, *texts))
+        object.__setattr__(self, "fact", FactKind(self.fact, *self.fact.words, *texts))
 
     def __set_name__(self, table: type, name: str) -> None:
         object.__setattr__(self, "name", StepName(name.rstrip("_")))  # `pass_`, for what Python keeps for itself

@@ -51,6 +51,7 @@ class MasterTable:
     key: tuple[str, ...] = ("key",)
     ends_by: str = "valid_to"
     asks_fresh: bool = False  # whoever writes it shows again that it is them
+    gives_key: bool = False  # to a new row that comes without one
 
     @property
     def given(self) -> tuple[MasterField, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tracker.domain.cases.works.standards import WORK_RULES
+from tracker.domain.coordination.control_rules import CONTROL_RULES
 from tracker.domain.coordination.rules import COORDINATION_RULES
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.say import Listed, Say
@@ -13,7 +15,8 @@ from tracker.domain.rules.book import ACCOUNT_RULES, CASE_RULES, LONGEST_TEXT, S
 from tracker.domain.rules.shapes import Misfit
 from tracker.domain.territory.shapes.fence_rules import FENCE_RULES
 
-RULE_BOOK: tuple[Rule, ...] = (*CASE_RULES, *COORDINATION_RULES, *MAIL_RULES, *REPORT_RULES, *SUPERVISION_RULES, *FENCE_RULES,
+RULE_BOOK: tuple[Rule, ...] = (*CASE_RULES, *WORK_RULES, *COORDINATION_RULES, *CONTROL_RULES, *MAIL_RULES, *REPORT_RULES,
+                               *SUPERVISION_RULES, *FENCE_RULES,
                                *ACCOUNT_RULES)
 _BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULE_BOOK}
 

@@ -100,6 +100,8 @@ def due(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours = 
     """
     if limit.unit is LimitUnit.working_hour:
         return _due_by_hours(limit, start, calendar, hours)
+    if limit.unit is LimitUnit.natural_hour:
+        return _due_by_the_clock(limit, start)
     begin = _day_before_the_first(limit, _office_date(start))
     if limit.unit is LimitUnit.calendar_day:
         counted = _last_day(begin + timedelta(days=limit.amount), limit.rolls, calendar)
@@ -179,7 +181,7 @@ def explain(
 
 def _target_count(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> int:
     """How many days the explanation has to count; hours are turned into the working days they end on."""
-    if limit.unit is not LimitUnit.working_hour:
+    if limit.unit not in (LimitUnit.working_hour, LimitUnit.natural_hour):
         return limit.amount
     begin = _office_date(start)
     return max(calendar.workdays_between(begin, due(limit, start, calendar, hours).on), 1)
@@ -256,6 +258,13 @@ def _office_date(start: date) -> date:
     if start.tzinfo is not None and not start.utcoffset():
         raise ValueError("give the moment in office time (clock.local), not in UTC")
     return start.date()
+
+
+def _due_by_the_clock(limit: Limit, start: date) -> Due:
+    """Hours of the clock, by day and night; a day begins at its end."""
+    begin = start if isinstance(start, datetime) else datetime.combine(start + ONE_DAY, time())
+    at = begin + timedelta(hours=limit.amount)
+    return Due(_office_date(at), is_provisional=False, limit=limit, at=at)
 
 
 def _due_by_hours(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Due:

@@ -107,7 +107,7 @@ def told_lines(part: FormPart, value: Any, word: str = "") -> list[str]:
             return [*([word] if word else []), *(lines or ["—"])]
         case PartKind.record:
             return [line for key, each in part.parts.items() if key in (value or {})
-                    for line in told_lines(each, value[key], part.word_of(key))]
+                    for line in told_lines(each, value[key], f"{head}{part.word_of(key)}")]
         case PartKind.weights:
             return [f"{part.word_of(code)} {value[code]}" for code in part.choices if code in value]
     return [head + _told_value(part, value)]

@@ -24,6 +24,8 @@ class Stage(StrEnum):
     notice = "notice"
     phase = "phase"
     minutes = "minutes"
+    report_back = "report_back"
+    ack_control = "ack_control"
 
 
 class LimitUnit(StrEnum):
@@ -32,9 +34,11 @@ class LimitUnit(StrEnum):
     calendar_day = "calendar_day"
     working_day = "working_day"
     working_hour = "working_hour"
+    natural_hour = "natural_hour"
 
 
-UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
+UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时",
+                             "natural_hour": "自然小时"}
 STAGE_WORDS = {
     Stage.assign: "交办",
     Stage.confirm: "确认归属",
@@ -46,6 +50,8 @@ STAGE_WORDS = {
     Stage.notice: "公示",
     Stage.phase: "阶段性办结",
     Stage.minutes: "印发会议纪要",
+    Stage.report_back: "约谈后书面报送",
+    Stage.ack_control: "收到管控令",
 }
 
 
@@ -139,6 +145,10 @@ _LIMIT_OF_CONFIRMING = _working_limit(
     None, Stage.confirm, 3, "产品默认值，无法规依据：下派后3个工作日内确认归属（可在期限规则中修改）")
 _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
+    Limit(None, Stage.report_back, 30, LimitUnit.calendar_day, False, "参照山东做法：约谈结束后30日内书面报送（可在期限规则中修改）",
+          _BEGINNING),
+    Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
+          "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING),
 )
 # In the order in which migrations wrote them.
 DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS, _LIMIT_OF_CONFIRMING)

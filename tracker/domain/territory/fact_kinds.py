@@ -62,6 +62,13 @@ class ShapeFacts:
     dropped = FactKind("shapes:dropped")
 
 
+class ChiefFacts:
+    """Of the posts of a section: `chief:<section>`."""
+
+    appointed = FactKind("chief:appointed")
+    changed = FactKind("chief:changed")
+
+
 class SourceFacts:
     """Of where cases come from: `source:<key>`."""
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
-from tracker.domain.acts.fact_kinds import DutyFactKinds
-from tracker.domain.acts.facts import ActFacts, ActWhy, DutyFacts, DutyState, Start
+from tracker.domain.acts.fact_kinds import BY_OTHERS, DutyFactKinds
+from tracker.domain.acts.facts import ActFacts, ActWhy, DutyFacts, DutyKind, DutyState, Start
 from tracker.domain.acts.quantities import measured_by
 from tracker.domain.acts.step_rows import ActFlow, ActStep
 from tracker.domain.house.actor import Actor
@@ -95,7 +95,7 @@ class ActReplay:
         if isinstance(actor, Wrong):
             return Breach(fact, actor)
         on, edition = self.replay.day_of(fact.at), self.replay.edition_at(position)
-        if fact.kind in DUTY_FLOW.by_fact or fact.kind == DutyFactKinds.opened:
+        if fact.kind in DUTY_FLOW.by_fact or fact.kind in BY_OTHERS:
             return self._duty_breach(folded, actor, position, fact, payload, on)
         step = flow.lifecycle.by_fact.get(fact.kind)
         if step is None:
@@ -108,13 +108,17 @@ class ActReplay:
 
     def _duty_breach(self, folded: FoldedAct, actor: Actor, position: int, fact: Fact, payload: Mapping[str, Any],
                      on: date) -> Breach | None:
-        """A duty is laid down by whoever takes a step of its act, which is judged for itself."""
+        """A duty is laid down by whoever takes a step of its act, and a patrol that is owed is met by the confirmation of one:
+        both are judged for themselves."""
         if fact.kind == DutyFactKinds.opened:
             return None
         most = self.replay.rules.number("most_extensions", on, position)
         duty = folded.duty(payload.get("position"), on, most)
         if duty is None:
             return Breach(fact, Wrong.wrong_state)
+        if fact.kind in BY_OTHERS:
+            fits = duty.kind is DutyKind.patrol and duty.state is DutyState.open
+            return None if fits else Breach(fact, Wrong.wrong_state)
         return _breach_by(fact, DUTY_FLOW.refusal(DUTY_FLOW.by_fact[fact.kind], actor, duty, self.replay.edition_at(position)))
 
 

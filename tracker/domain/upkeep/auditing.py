@@ -12,9 +12,11 @@ from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
+from tracker.domain.sites.fact_kinds import SiteFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
+    ChiefFacts,
     MailFacts,
     MapFacts,
     OfficeFacts,
@@ -63,7 +65,11 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
         (ShapeFacts.loaded, "装入铁路沿线图形"), (ShapeFacts.activated, "启用铁路沿线图形"), (ShapeFacts.dropped, "作废图形草稿"),
+        (ChiefFacts.appointed, "任段长"), (ChiefFacts.changed, "改了段长"),
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
+    AuditHeading("site", "监管对象", (
+        (SiteFacts.registered, "登记"), (SiteFacts.changed, "改了登记"), (SiteFacts.status_set, "改了状态"),
+        (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
@@ -89,7 +95,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
 FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,
                                     OtherFacts.identity_refused.fact,
-                                    WordFacts.refused, EvidenceFacts.found_broken})
+                                    WordFacts.refused, EvidenceFacts.found_broken, SiteFacts.class_refused})
 # Kinds that an auditor does not look through, each with its reason.
 LEFT_OUT: dict[str, str] = {
     P.mail_chosen: "how somebody wants their own mail",

@@ -22,6 +22,9 @@ class Wrong(StrEnum):
     other_evidence = "other_evidence"
     other_date = "other_date"
     no_reason = "no_reason"
+    other_works = "other_works"
+    other_score = "other_score"
+    score_too_low = "score_too_low"
     future = "future"
     too_old = "too_old"
 

@@ -20,8 +20,9 @@ EDITIONS: dict[int, str] = {
     3: "3a2a9ee7b5c6d574",
     # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them; shapes put in force
     4: "71dfe2aba14f85f9",
-    # a duty with a quantity is booked part by part; programmes and their milestones
-    5: "30b75d1a66d9b23f",
+    # a duty with a quantity is booked part by part; programmes, operations, interviews, patrols, controls; works of a case are
+    # scored; supervised sites
+    5: "7a2c5f35972b4261",
 }
 NEWEST = max(EDITIONS)
 

@@ -8,6 +8,7 @@ from typing import Any
 from tracker.domain.cases.belonging.candidates import CandidateAnswers, PlaceSaid
 from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import CaseState, Request
+from tracker.domain.cases.works.items import NO_WORKS, CaseWorks, read_works
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
 
@@ -63,6 +64,7 @@ class FoldedCase:
     place_beside: PlaceSaid
     supervision_due_on: date | None = None
     matter_since_on: date | None = None
+    works: CaseWorks = NO_WORKS
 
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []
@@ -104,6 +106,8 @@ class FoldedCase:
         if "support_days" in changes:
             mine["support_days"] = {unit: {name: date.fromisoformat(on) if on else None for name, on in day.items()}
                                     for unit, day in changes["support_days"].items()}
+        if "works" in changes:
+            mine["works"] = read_works(changes["works"])
         if changes.get("pending"):
             mine["pending"] = Request(changes["pending"])
 

@@ -9,11 +9,12 @@ from typing import Any
 from tracker.domain.cases.belonging.candidates import belonging_of
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
-from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps, demanded
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.cases.works.asking import demanded
 from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
-from tracker.domain.house.actor import OPERATOR, Actor, Permission
+from tracker.domain.house.actor import OPERATOR, REGISTERS_BY_ACT, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
 from tracker.domain.people.fact_kinds import PersonFacts
@@ -22,6 +23,7 @@ from tracker.domain.upkeep.dates_then import DatedStep, dates_by_rule
 from tracker.domain.upkeep.folded_case import FoldedCase
 from tracker.domain.upkeep.rules_then import RulesThen, notice_then
 from tracker.domain.upkeep.timelines import Timelines
+from tracker.domain.upkeep.works_then import WorksStep, sheet_then, wrong_works
 
 SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
 DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on", "confirm_due_on"})  # that a rule may give
@@ -88,7 +90,8 @@ class Replay:
         elif fact.kind == OtherFacts.registered.fact:
             is_import = payload["set"].get("import_batch_id") is not None
             permission = Permission.case_import if is_import else Permission.case_register
-            if not (actor.has(permission) or actor.has(Permission.case_import)):
+            by_act = REGISTERS_BY_ACT if payload.get("act") else ()
+            if not any(actor.has(each) for each in (permission, Permission.case_import, *by_act)):
                 yield Breach(fact, Wrong.no_permission)
 
     def _step_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
@@ -112,6 +115,8 @@ class Replay:
             yield Breach(fact, Wrong.other_signer)
         if step.has_gate:
             yield from self._evidence_breaches(case, step, position, fact, payload)
+        if step.asks_works and (wrong := wrong_works(WorksStep(case, step, law, on, position, payload, self.rules))) is not None:
+            yield Breach(fact, wrong)
         if DATES & changes.keys():
             yield from self._date_breaches(case, step, position, fact, payload)
 
@@ -145,7 +150,8 @@ class Replay:
         return facts_of_columns(
             case, on, case.supporting_unit_ids, support_days=case.support_days,
             is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
-            member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging)
+            member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging,
+            sheet=sheet_then(case, self.rules, position) if step.asks_works else None)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
         edition = self.edition_at(position)
@@ -185,5 +191,5 @@ class Replay:
 def _lacks_answer(step: CaseStep, law: CaseFacts, payload: Mapping[str, Any]) -> bool:
     """Whether something is not said that the case made required."""
     said = {*payload, *(payload.get("words") or {})}
-    return any(field.is_required and not was.is_required and field.name not in said
-               for field, was in zip(demanded(step, law), step.given, strict=True))
+    asked = {field.name: field for field in demanded(step, law)}
+    return any(asked[was.name].is_required and not was.is_required and was.name not in said for was in step.given)

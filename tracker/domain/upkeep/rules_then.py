@@ -52,6 +52,15 @@ class RulesThen:
         assert isinstance(extensions, int)
         return returns, extensions
 
+    def value(self, key: str, on: date, position: int) -> object:
+        """A value of the rule book, as it held on a day."""
+        return self.past.kept(("rule_values",), (key, on), position, partial(self._value_of, key, on, position))
+
+    def since(self, key: str, on: date, position: int) -> date | None:
+        """Since when that value holds; None where none was set."""
+        days = [row["effective_from"] for row in self.past.all_at("rule_values", position) if row["key"] == key]
+        return max((day for text in days if (day := date.fromisoformat(text)) <= on), default=None)
+
     def number(self, key: str, on: date, position: int) -> int:
         """A number of the rule book, as it held on a day."""
         found = self._value_of(key, on, position)

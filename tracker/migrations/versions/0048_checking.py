@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0046"
+down_revision = "0047"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATES = ("'registered', {new}'assigned', 'disputed', 'rectifying', 'suspended', 'phased', 'submitted', 'verified', 'noticing', "

@@ -17,6 +17,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
 from tracker.storage.acts.scope import readable
@@ -42,6 +43,7 @@ class ActDoing:
     evidence: list[dict[str, object]]
     step: ActStep
     flow: ActFlow
+    uploads: tuple[Upload, ...] = ()  # which the deed hands on
 
     @property
     def today(self) -> date:

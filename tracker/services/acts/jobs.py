@@ -1,7 +1,8 @@
-"""The jobs of acts."""
+"""What the clock may do to acts of any kind, and tells of their hours. The job of the day stands in the room above, which opens
+what is owed first."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, steps
+from tracker.services.acts.hours import tell_hours
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, reading
 from tracker.storage.acts.acts import Act
@@ -48,5 +50,5 @@ def _settle_one(work: Work, number: str) -> bool:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("daily-duties", Frequency.daily, "应办事项都已完成的联动事项办结", settle_duties, time(0, 20)),
+    Job("minutely-hours", Frequency.minutely, "提醒按小时计的时限", tell_hours, due_words="每分钟"),
 )

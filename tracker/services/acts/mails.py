@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.domain.acts.duty_flow import DUTY_TOLD, OPENED, DutyParty
-from tracker.domain.acts.step_rows import ActFlow, ActParty, ActStep
+from tracker.domain.acts.step_rows import AWAITED, ActFlow, ActParty, ActStep
 from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.cases.wording import day_words
 from tracker.domain.house.actor import Actor, Permission, Role
@@ -34,7 +34,7 @@ def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, 
     words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(given),
              "link": to_act(act.number)}
     work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed)
-               for way in _each_reader(work, act, among, found, actor)])
+               for way in readers_of(work, act, among, found, actor)])
 
 
 def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
@@ -50,10 +50,10 @@ def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
              "unit": unit, "due": day_words(row.due_on), "link": to_act(act.number)}
     kind = Kinds.informed if DutyParty.checkers not in parties and step != OPENED else Kinds.asked
     work.post([Posting(way.reader.id, "duty_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=kind)
-               for way in _each_reader(work, act, among, found, actor)])
+               for way in readers_of(work, act, among, found, actor)])
 
 
-def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], actor: Actor) -> Iterator[AudienceWay]:
+def readers_of(work: Work, act: Act, among: Offices, found: Iterable[int], actor: Actor) -> Iterator[AudienceWay]:
     """Each once, but who did it, and but who may not open the act."""
     for way in each_once(among.ways_to(found)):
         fence = readable(access.scope_of(way.actor))
@@ -62,6 +62,10 @@ def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], act
 
 
 def _of_party(work: Work, act: Act, among: Offices, party: ActParty) -> Iterator[int]:
+    if party is ActParty.awaited:
+        for unit in act.details.get(AWAITED, ()):
+            yield from among.officers(unit)
+        return
     for unit in _units_of(work, act):
         yield from among.officers(unit) if party is ActParty.units else among.nearest_heads(unit, act.area_code)
 

@@ -78,7 +78,8 @@ def begin(work: Work, actor: Actor, kind: str, raw: Mapping[str, object], *, upl
     serial = next_number(work, f"act:{flow.prefix}:{year}")
     state = step.goes_to(Start.unopened)
     act = Act(number=f"{flow.prefix}-{year}-{serial:04d}", kind=kind, state=state.value, seq=1, round=1, title=flow.word,
-              area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id, is_over=False)
+              area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id,
+              is_over=state in flow.finals, closed_at=now if state in flow.finals else None)
     work.session.add(act)
     work.session.flush()
     return _carry_out(work, act, actor, facts, step, flow, given, uploads)
@@ -110,8 +111,9 @@ def sentence_of(flow: ActFlow, why: object, state: str, name: str) -> str:
 def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
                uploads: Sequence[Upload]) -> ActOutcome:
     """Do what the step does, let the row follow it, and tell it."""
-    kept = evidence.keep(work, act, actor, step.name, uploads, masking=act_mask(work, act), photo_role=EvidenceRole.progress)
-    doing = ActDoing(work, act, actor, facts, given, kept, step, flow)
+    kept = evidence.keep(work, act, actor, step.name, () if step.hands_files_on else uploads, masking=act_mask(work, act),
+                         photo_role=EvidenceRole.progress)
+    doing = ActDoing(work, act, actor, facts, given, kept, step, flow, tuple(uploads) if step.hands_files_on else ())
     deed_of = work.wiring.act_deeds.get((flow.kind, step.name))
     told = deed_of(doing) if deed_of is not None else doing.told()
     _follow_step(work, act, step, flow, actor)

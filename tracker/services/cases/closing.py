@@ -22,6 +22,7 @@ from tracker.services.cases.effects import (
     step_deed,
     unit_named,
 )
+from tracker.services.cases.works.judging import judged_works, require_pass
 from tracker.services.evidence import evidence
 from tracker.services.house.numbers import next_number
 from tracker.services.territory import offices
@@ -36,11 +37,14 @@ def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
     case = doing.case
     _check_onsite(doing)
-    evidence.require(case.source.verify_gate, replace(evidence.dossier(case), has_onsite_record=True))
-    changes: CaseChanges = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id,
+    shown = replace(evidence.dossier(case), has_onsite_record=True)
+    evidence.require(case.source.verify_gate, shown)
+    judged = judged_works(doing, shown)
+    require_pass(doing, judged)
+    changes: CaseChanges = {**judged.changes, "verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id,
                             "verified_unit_id": doing.actor.unit_id}
     return Effect(changes,
-                  {"evidence": doing.evidence, "round": case.round}
+                  {"evidence": doing.evidence, "round": case.round, **judged.details}
                   | doing.texts("onsite_at", "onsite_people", "onsite_place", "conclusion"))
 
 
@@ -49,12 +53,14 @@ def reject(doing: Doing) -> Effect:
     """Not passed: round + 1, with a new date or the time that was left."""
     case = doing.case
     given = new_due(doing)
-    changes: CaseChanges = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
+    judged = judged_works(doing)
+    changes: CaseChanges = {**judged.changes, "round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED,
+                            **NOTHING_PENDING}
     if given is not None:
         changes |= {"due_on": given, "is_due_provisional": False}
     elif left := after_reject(case, doing.today):
         changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
-    return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
+    return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on, **judged.details} | doing.texts("reason"))
 
 
 @step_deed(Steps.open_notice.name)

@@ -14,7 +14,7 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.intake_fields import DESCRIPTION, INTAKE_TEXTS, TITLE, WORDED
 from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CHANNELS
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import REGISTERS_BY_ACT, Actor, Permission
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
@@ -73,6 +73,7 @@ class RegisterOrder:
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
     no_photo: str = ""  # why an issue found on the way has no photo
     found_at: datetime | None = None  # when it was found, where that was earlier
+    act: str = ""  # the stream of the act that found it: whoever may take that step registers by it
     sighting: Sighting = NOT_SAID  # along a railway
 
 
@@ -104,7 +105,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
 
     The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
     """
-    permits.require(actor, Permission.case_register)
+    if not order.act:
+        permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
     require_pace(work, actor)
@@ -188,7 +190,8 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
         place, point = sighted(order.sighting, order, str(row["channel"]), today, is_checked=source.needs_confirmation)
         row |= point
         chain = _first_facts(actor, row, chosen, place, types, history, now,
-                             photo_rule.told(source.kind, order.no_photo, order.found_at))
+                             photo_rule.told(source.kind, order.no_photo, order.found_at)
+                             | ({"act": order.act} if order.act else {}))
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, place, *map(list, zip(*chain, strict=True))))
     return entries
@@ -278,7 +281,7 @@ def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
-    if not actor.has_in(Permission.case_register, handled):
+    if not any(actor.has_in(each, handled) for each in (REGISTERS_BY_ACT if order.act else (Permission.case_register,))):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 

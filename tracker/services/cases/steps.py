@@ -11,11 +11,13 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tracker.domain.cases.columns import facts_of_area
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW, Steps, asked_of, demanded
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
+from tracker.domain.cases.works.asking import asked_of, demanded
 from tracker.domain.evidence.evidence import EvidenceRole, Requirement, evidence_set_digest
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict
@@ -26,16 +28,20 @@ from tracker.services.cases import assigning, closing, identities, notes, rectif
 from tracker.services.cases.belonging import asking, confirming
 from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
+from tracker.services.cases.works import setting
+from tracker.services.cases.works.sheets import sheet_of_case
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import Work, deed, reading
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.family import MEMBER_COUNT, count_members
 from tracker.storage.cases.scope import visible
 
+WORKS_KNOWN_IN = frozenset(state for step in CASE_FLOW.steps.values() if step.asks_works for state in step.froms)
 STEP_DEEDS: dict[str, Does] = {
-    step: deed.does for room in (assigning, asking, confirming, rectifying, closing, notes) for deed in vars(room).values()
+    step: deed.does for room in (assigning, asking, confirming, rectifying, closing, notes, setting)
+    for deed in vars(room).values()
     if isinstance(deed, StepDeed) for step in deed.steps
 }
 
@@ -72,7 +78,8 @@ def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
     if found is None:
         raise access.no_such_case(number)
     case, member_count = found
-    return offers(actor, access.facts_of(case, evidence.closing_gaps(case), member_count))
+    sheet = sheet_of_case(reading(), case.id) if case.state in WORKS_KNOWN_IN else None
+    return offers(actor, access.facts_of(case, evidence.closing_gaps(case), member_count, sheet))
 
 
 def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
@@ -82,6 +89,14 @@ def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
               asked_of(step, actor, facts))
         for step, why in CASE_FLOW.open_to(actor, facts)
     )
+
+
+def asked_in_any_state(actor: Actor, number: str, name: str) -> tuple[Given, ...]:
+    """What a step asks of a case wherever it stands: so that nothing is lost of what was typed while the case moved on."""
+    step = CASE_FLOW.steps[name]
+    case_id = reading().scalar(select(Case.id).where(Case.number == number.strip().upper(), visible(actor.scope())))
+    sheet = sheet_of_case(reading(), case_id) if case_id is not None and step.asks_works else None
+    return demanded(step, replace(facts_of_area(CaseState(step.froms[0]), wiring().clock.today(), ""), sheet=sheet))
 
 
 @deed
@@ -99,10 +114,12 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     if saw is not None and (shown is None or evidence_set_digest(shown.exhibits) != saw):
         raise Conflict("您看过之后，本案的证据有了变化；请重新看过再办。", code="other_evidence")
     facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
-                            count_members(work.session, case.id) if row and row.counts_members else 0)
+                            count_members(work.session, case.id) if row and row.counts_members else 0,
+                            sheet_of_case(work.session, case.id) if row and row.asks_works else None)
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
     masking = identities.masking_for(work, case)
-    given = identities.given_masked(step.given, read_all(demanded(step, facts), _with_files(step, raw, uploads)), masking)
+    asked = demanded(step, facts)
+    given = identities.given_masked(asked, read_all(asked, _with_files(step, raw, uploads)), masking)
     _check_answers(step, actor, facts, given)
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]

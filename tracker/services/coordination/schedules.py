@@ -44,7 +44,7 @@ def programme_on(session: Session, facts: Sequence[FactEntry], on: date) -> Prog
     """Everything of a programme on a day, from its facts."""
     dated = list(_dated_facts(facts))
     plan = plan_of(dated, on)
-    stories = _stories_of(session, {case for entry in facts if (case := entry.details.get("case"))})
+    stories = stories_of(session, {case for entry in facts if (case := entry.details.get("case"))})
     firsts = [each.starts_on for each in plan.milestones.values()]
     ends = months_of(min(firsts), on) if plan.is_adopted and min(firsts) <= on else ()
     curve = tuple(_schedule_of(plan_of(dated, end), end, stories) for end in ends)
@@ -81,7 +81,7 @@ def _schedule_of(plan: PlanThen, on: date, stories: Mapping[str, Story]) -> Sche
     return ScheduleOn(on, bounds, plan.in_order(), done_by(stories, wiring().clock.end_of(on)))
 
 
-def _stories_of(session: Session, streams: Iterable[str]) -> dict[str, Story]:
+def stories_of(session: Session, streams: Iterable[str]) -> dict[str, Story]:
     """The stories of cases by their streams, and those of their masters by their ids."""
     found = _told_stories(session, sorted(streams))
     masters = {move.values["master_id"] for each in found.values() for move in each.moves if move.values.get("master_id")}

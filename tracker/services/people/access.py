@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, Post, belonging_of, read_posts
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.cases.works.items import CheckSheet
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
@@ -163,15 +164,16 @@ def no_such_case(number: str) -> NotFound:
     return NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
 
 
-def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0,
+def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0, sheet: CheckSheet | None = None,
              posts: Iterable[Post] | None = None) -> CaseFacts:
-    """The case as the law sees it, today. `posts` are those of its section where they are at hand."""
+    """The case as the law sees it, today. `sheet` where a step needs to know what its works are judged by; `posts` are those of
+    its section where they are at hand."""
     today = wiring().clock.today()
     return facts_of_columns(
         case, today, case.supporting_unit_ids, support_days=case.support_days, is_noticed=notice_asked(case),
         closing_gaps=closing_gaps,
         member_count=member_count, most_returns=values.number("most_returns", today),
-        most_extensions=values.number("most_extensions", today), belonging=_belonging_now(case, posts))
+        most_extensions=values.number("most_extensions", today), sheet=sheet, belonging=_belonging_now(case, posts))
 
 
 def _belonging_now(case: Case, posts: Iterable[Post] | None) -> Belonging:

@@ -23,6 +23,7 @@ STREAM = "rules"
 ONE_DAY = timedelta(days=1)
 MOST: dict[LimitUnit, tuple[int, str]] = {
     LimitUnit.calendar_day: (365, "日"), LimitUnit.working_day: (250, "个工作日"), LimitUnit.working_hour: (400, "个工作小时"),
+    LimitUnit.natural_hour: (720, "小时"),
 }
 LONGEST_BASIS = 300
 
@@ -127,6 +128,8 @@ def _checked_limit(wanted: Limit) -> Limit:
                           amount=wanted.amount), field="amount")
     if wanted.stage is Stage.notice and (wanted.unit is not LimitUnit.working_day or not wanted.first_day_counts):
         raise Invalid("公示期按工作日计，首尾两日都计入。", field="unit")
+    if wanted.unit is LimitUnit.natural_hour and wanted.first_day_counts:
+        raise Invalid("按自然小时计的期限从起算的那一刻数起，不能选“当日即第 1 日”。", field="first_day_counts")
     if wanted.unit is LimitUnit.working_hour and wanted.first_day_counts:
         raise Invalid("按工作小时计的期限从次日上班起算，不能选“当日即第 1 日”。", field="first_day_counts")
     if wanted.rolls and wanted.unit is not LimitUnit.calendar_day:

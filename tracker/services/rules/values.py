@@ -27,6 +27,13 @@ def value(key: str, on: date) -> object:
     return read(key, texts[place - 1]) if place else rule.default
 
 
+def since(key: str, on: date) -> date | None:
+    """Since when the value of a day holds; None where none was set."""
+    days, _ = until_a_rule_changes("rule_values", _read_values).get(rule_named(key).key, ((), ()))
+    place = bisect_right(days, on)
+    return days[place - 1] if place else None
+
+
 def number(key: str, on: date) -> int:
     """The value of a key that is a whole number."""
     found = value(key, on)

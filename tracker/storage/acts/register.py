@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.sight import ActScope
-from tracker.storage.acts.acts import Act
+from tracker.storage.acts.acts import Act, ActLink
 from tracker.storage.acts.scope import ACTS, readable
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow
@@ -84,6 +84,15 @@ def titles_of(session: Session, scope: ActScope, streams: Iterable[str]) -> dict
         return {}
     query = select(ACTS.number, ACTS.title).where(ACTS.number.in_(numbers), readable(scope))
     return {f"act:{row.number}": row.title for row in session.execute(query)}
+
+
+def linked_to(session: Session, scope: ActScope, stream: str, size: int = PAGE_SIZE) -> tuple[ActLine, ...]:
+    """The newest acts that are tied to a stream, as far as the reader sees them."""
+    query: Select[Any] = select(*_COLUMNS).select_from(Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id)
+                                                       .outerjoin(AreaRow.__table__, _AREAS.code == ACTS.area_code))
+    tied = select(ActLink.act_id).where(ActLink.target == stream)
+    rows = session.execute(query.where(ACTS.id.in_(tied), readable(scope)).order_by(ACTS.id.desc()).limit(size)).all()
+    return tuple(ActLine(*row) for row in rows)
 
 
 def _narrowed_query(query: Select[Any], scope: ActScope, filters: ActFilters) -> Select[Any]:

@@ -12,6 +12,7 @@ from tracker.domain.cases.belonging.candidates import Belonging, PlaceSaid, belo
 from tracker.domain.cases.columns import SupportDays, facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps
+from tracker.domain.cases.works.items import NO_WORKS, CaseWorks, CheckSheet, read_works
 from tracker.domain.evidence.evidence import Dossier, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
@@ -148,13 +149,13 @@ class CasePage:
     people: dict[int, str] = field(default_factory=dict)
     supporting_unit_ids: tuple[int, ...] = ()
 
-    def facts_of_law(self, today: date, most_returns: int, most_extensions: int) -> CaseFacts:
+    def facts_of_law(self, today: date, most_returns: int, most_extensions: int, sheet: CheckSheet | None = None) -> CaseFacts:
         """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
         gaps = missing(gate_from(self.head.close_gate), self.dossier())
         return facts_of_columns(
             self.head, today, self.supporting_unit_ids, support_days=self.support_days,
             is_noticed=self.head.is_notice_required, closing_gaps=gaps,
-            member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions,
+            member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions, sheet=sheet,
             belonging=self.belonging)
 
     @property
@@ -163,6 +164,14 @@ class CasePage:
         told = self._last_set("support_days")
         return {unit: {"due_on": _read_day(day["due_on"]), "answered_on": _read_day(day["answered_on"])}
                 for unit, day in told.items()}
+
+    @property
+    def works(self) -> CaseWorks:
+        """What is to be done and what the last scored verification found, as the facts say."""
+        told = next((entry.details["set"]["works"] for entry in reversed(self.facts) if "works"
+                     in (entry.details.get("set") or {})),
+                    None)
+        return NO_WORKS if told is None else read_works(told)
 
     @property
     def belonging(self) -> Belonging:

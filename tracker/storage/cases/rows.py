@@ -13,6 +13,7 @@ from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.house.ledger import plain
 from tracker.storage.cases.belonging.parts import EMPTY_PLACE, PLACE_COLUMNS, CasePart, CasePlace, UnitPart
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
+from tracker.storage.cases.works.rows import replace_works, works_of
 
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
 UNITS: Final = "supporting_unit_ids"
@@ -21,7 +22,8 @@ SUPPORT: Final = "support_days"
 INFORMED: Final = "informed_unit_ids"
 CANDIDATES: Final = "candidates"
 PLACE: Final = "place_beside"
-BESIDE = (UNITS, CATEGORIES, SUPPORT, INFORMED, CANDIDATES, PLACE)
+WORKS: Final = "works"
+BESIDE = (UNITS, CATEGORIES, SUPPORT, INFORMED, CANDIDATES, PLACE, WORKS)
 _OF_PARTS = {"lead_unit_id", UNITS, SUPPORT, INFORMED, CANDIDATES}
 
 
@@ -40,6 +42,8 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
         _set_place(case, changes[PLACE])
     if CATEGORIES in changes:
         set_categories(_case_session(case), case.id, changes[CATEGORIES])
+    if WORKS in changes:
+        replace_works(_case_session(case), case.id, changes[WORKS])
 
 
 def apply_to_many(session: Session, seqs: Mapping[int, int], to: CaseState, changes: CaseChanges) -> None:
@@ -74,6 +78,8 @@ def as_folded(session: Session, case: Case, names: Mapping[str, object]) -> dict
             found[name] = dict(case.candidates)
         elif name == PLACE:
             found[name] = plain(case.place_beside)
+        elif name == WORKS:
+            found[name] = plain(works_of(session, case.id))
         elif name == CATEGORIES:
             found[name] = list(session.scalars(
                 select(CaseCategory.category).where(CaseCategory.case_id == case.id).order_by(CaseCategory.category)))

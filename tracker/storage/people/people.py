@@ -1,5 +1,6 @@
 """People and units as lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,6 +78,12 @@ def people(session: Session, scope: Scope, q: str = "") -> tuple[PersonLine, ...
 def name_of(session: Session, person_id: int) -> str:
     """Somebody's name, whether in office or not; "" for nobody."""
     return session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def unit_phones(session: Session, unit_ids: Iterable[int]) -> dict[str, str]:
+    """The telephones of units by their names, of those that have one."""
+    rows = session.execute(select(Unit.name, Unit.phone).where(Unit.id.in_(unit_ids), Unit.phone != ""))
+    return {row.name: row.phone for row in rows}
 
 
 def is_anybody_known(session: Session) -> bool:

@@ -23,6 +23,7 @@ from tracker.storage.acts.acts import FAR
 from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
 from tracker.storage.people import people
+from tracker.web.acts.panels import narrowed_offer
 from tracker.web.acts.view import told_of
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
@@ -32,6 +33,7 @@ from tracker.web.house.script_answers import Told, wants_json
 from tracker.web.house.steps.forms import StepForm, StepOptions, step_form
 
 blueprint = Blueprint("acts", __name__, url_prefix="/acts")
+PREFILLED = (FieldKind.number, FieldKind.text, FieldKind.choice)
 WORDS: dict[str, Any] = {"flows": ACT_FLOWS, "FAR": FAR, "duty_states": DUTY_STATES, "duty_kinds": DUTY_KINDS,
                          "link_roles": {role.value: word for role, word in LINK_ROLES.items()}, "stage_words": STAGE_WORDS}
 
@@ -61,11 +63,11 @@ def show(number: str) -> str:
 def begin(kind: str) -> str | Response | Page | Told:
     """The form with which an act of a kind begins."""
     actor, flow = current_actor(), access.flow_of(kind)
-    offer = steps.openable(actor, flow)
+    offer = narrowed_offer(actor, kind, steps.openable(actor, flow))
     _require_open(offer)
     form = step_form(offer.given, _options_for(actor, offer.given))
     if request.method == "GET" or asks_for_more():
-        return _form_page(form, offer, flow, None)
+        return _form_page(_prefilled_form(form, offer), offer, flow, None)
     if not form.validate():
         return _form_page(form, offer, flow, None), 422
     try:
@@ -170,10 +172,15 @@ def _options_for(actor: Actor, fields: tuple[Given, ...]) -> StepOptions:
 
 def _first_form(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage, duty: DutyLine | None = None) -> str:
     form.seq.data = str(page.head.seq)
+    return _form_page(_prefilled_form(form, offer), offer, flow, page, duty)
+
+
+def _prefilled_form(form: StepForm, offer: ActOffer) -> StepForm:
+    """With what the address says already."""
     for given in offer.given:
-        if given.name in request.args and given.kind in (FieldKind.number, FieldKind.text, FieldKind.choice):
+        if request.method == "GET" and given.name in request.args and given.kind in PREFILLED:
             form[given.name].data = request.args[given.name][:60]
-    return _form_page(form, offer, flow, page, duty)
+    return form
 
 
 def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage, status: int, code: str = "invalid",

@@ -1,11 +1,14 @@
 """What the page of a kind of act shows besides what all have. A room above hands in its own when the door is opened."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app
 
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.fields import Given
+from tracker.services.acts.steps import ActOffer
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry
 
@@ -14,11 +17,13 @@ PANELS = "act_panels"
 
 @dataclass(frozen=True)
 class ActPanel:
-    """A template, and what it is told of an act and its facts. `shows_duties`: the duties stand in it, with what may be done."""
+    """A template, and what it is told of an act and its facts. `shows_duties`: the duties stand in it, with what may be done.
+    `offers` narrows what the form with which an act begins asks of somebody to what there is today."""
 
     template: str
     told: Callable[[ActPage, tuple[FactEntry, ...]], Mapping[str, Any]]
     shows_duties: bool = False
+    offers: Callable[[Actor, tuple[Given, ...]], tuple[Given, ...]] | None = None
 
 
 def hand_in(app: Flask, kind: str, panel: ActPanel) -> None:
@@ -30,3 +35,9 @@ def panel_of(kind: str) -> ActPanel | None:
     """The panel of a kind, None where it has none."""
     found: dict[str, ActPanel] = current_app.extensions.get(PANELS, {})
     return found.get(kind)
+
+
+def narrowed_offer(actor: Actor, kind: str, offer: ActOffer) -> ActOffer:
+    """What the form with which an act begins asks of somebody."""
+    panel = panel_of(kind)
+    return offer if panel is None or panel.offers is None else replace(offer, given=panel.offers(actor, offer.given))

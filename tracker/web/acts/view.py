@@ -26,7 +26,7 @@ def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
     more = panel.told(page, facts) if panel is not None else {}
     return {
         "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "duty_steps": DUTY_STEPS,
-        "stages": Stage, "open_steps": [each for each in offers if each.why is None],
+        "stages": Stage, "step_links": {}, "open_steps": [each for each in offers if each.why is None],
         "closed_steps": [each for each in offers if each.why is not None],
         "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]
                         for duty in page.duties},

@@ -14,6 +14,8 @@ from tracker.services.cases import intake, steps
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import noted
 from tracker.services.cases.steps import Outcome
+from tracker.services.cases.works.sheets import sheet_by
+from tracker.services.coordination.operations import register_found
 from tracker.services.house.work import reading
 from tracker.services.rules import values
 from tracker.services.rules.categories import categories
@@ -62,7 +64,7 @@ def show(number: str) -> str:
     if "new" in request.args:
         tell_likely(actor, number)
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
-    offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
+    offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
@@ -78,6 +80,8 @@ def new() -> str:
     form = _register_form()
     if Role.inspector in current_actor().roles:
         form.propose_patrol()
+    if number := request.args.get("operation", ""):
+        form.propose_operation(number)
     return render_template("cases/new.html", form=form, ground=credit())
 
 
@@ -102,8 +106,10 @@ def create() -> Response | Page | Told:
 def _register_case(actor: Actor, form: RegisterForm) -> tuple[RegisterOrder, Outcome]:
     files = form.uploads()
     order = noted.completed(actor, form.order(), files=[each.client_id or None for each in files], begun=form.found_at.data or "")
-    return order, intake.register(actor, order, uploads=files, reporter=form.reporter(),
-                                  is_from_reporter=form.is_from_reporter.data)
+    more = {"uploads": files, "reporter": form.reporter(), "is_from_reporter": form.is_from_reporter.data}
+    if number := form.operation.data:
+        return order, register_found(actor, number, order, **more)
+    return order, intake.register(actor, order, **more)
 
 
 def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:

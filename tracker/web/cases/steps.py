@@ -1,6 +1,7 @@
 """Taking a step: one form for every step, built from the flow's own table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -23,6 +24,7 @@ from tracker.storage.people import people
 from tracker.web.cases.proposals import hint_at_the_rules, propose
 from tracker.web.cases.step_context import context_of
 from tracker.web.cases.timeline import Sentence, sentence
+from tracker.web.cases.works.forms import propose_reason, propose_works, twin_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.wording import NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
@@ -53,6 +55,7 @@ def ask(number: str, step: str) -> str:
     for given in offer.given:
         if given.kind in PREFILLED and given.name in request.args:
             form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
+    propose_works(form, page, step)
     return _form_page(form, offer, page)
 
 
@@ -64,6 +67,7 @@ def take(number: str, step: str) -> Response | Page | Told:
     offer = _asked_offer(actor, number, step)
     form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].file_roles)
     if asks_for_more():
+        propose_reason(form, actor, number, step)
         return _form_again(form, offer, number, 200)
     if not form.validate():
         return _form_again(form, offer, number, 422)
@@ -107,13 +111,17 @@ def _known_offer(step: str) -> Offer:
 
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as its form asked for it; the case is looked at only where a question depends on it."""
-    known = _known_offer(step)
-    return _present_offer(actor, number, step) if any(field.unless or field.required_when for field in known.given) else known
+    known, row = _known_offer(step), CASE_FLOW.steps[step]
+    is_of_case = row.asks_works or any(field.unless or field.required_when for field in known.given)
+    return _present_offer(actor, number, step) if is_of_case else known
 
 
 def _present_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as it stands on this case now, with the answers that are open."""
-    return next((each for each in steps.offered(actor, number) if each.name == step), _known_offer(step))
+    found = next((each for each in steps.offered(actor, number) if each.name == step), None)
+    if found is None and CASE_FLOW.steps[step].checks_works:  # the case moved on: what was answered is shown all the same
+        return replace(_known_offer(step), given=steps.asked_in_any_state(actor, number, step))
+    return found or _known_offer(step)
 
 
 def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
@@ -155,9 +163,10 @@ def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[
     hint_at_the_rules(form, page.head)
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     step = CASE_FLOW.steps[offer.name]
+    twin = twin_of(step, offer.given)
     return render_template("cases/step.html", form=form, offer=offer, is_outside=step.is_outside, case=page.head, since=since,
                            is_over=page.head.state not in step.froms, files_word=word_of_files,
-                           context=context_of(offer.name, page))
+                           context=context_of(offer.name, page), twin=twin, twin_word=step_word(twin))
 
 
 def _what_comes_next(outcome: Outcome) -> str:

@@ -12,6 +12,7 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
+from tracker.web.cases.works.telling import works_said
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
@@ -78,7 +79,7 @@ def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int,
             said[name] = people.get(value, "—")
         elif isinstance(value, str | int) and not isinstance(value, bool):
             said[name] = _in_words(name, value)
-    return said
+    return said | {name: tr(text) for name, text in works_said(entry.details).items()}
 
 
 def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

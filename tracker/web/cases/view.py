@@ -22,6 +22,7 @@ from tracker.storage.cases.page import CasePage, Head
 from tracker.web.cases.belonging import asked_of_units, belonging_of
 from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
+from tracker.web.cases.works.telling import works_lines
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 
@@ -48,6 +49,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
         "belonging": belonging_of(page), "asked": asked_of_units(page), "where": where_of(page.head), "ways": ways_of(page.head),
+        "works": works_lines(page),
         "answers": categories().lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
@@ -171,6 +173,7 @@ def duty_of(page: CasePage) -> list[Line]:
         ("主办单位", Say("{unit}（指定）", unit=head.lead_unit) if head.is_designated else head.lead_unit or "尚未交办"),
         ("协办单位", Listed(_support_told(page)) or "无"), ("包案领导", head.sponsor or "无"),
         ("交办日期", cn_date(head.assigned_on) if head.assigned_on else ""), ("整改时限", due_told(head)),
+        *works_lines(page),
         ("整改轮次", Say("第 {round} 轮", round=head.round)), ("延期", Say("{count} 次", count=head.extension_count)
                                                          if head.extension_count else ""),
         ("退回", Say("{count} 次", count=head.return_count) if head.return_count else ""), ("公示", notice),

@@ -40,3 +40,19 @@ def stretch(course: Sequence[Sequence[float]], begin: float, end: float) -> list
     running = running_metres(course)
     inner = [(point[0], point[1]) for point, metre in zip(course, running, strict=True) if begin < metre < end]
     return [point_at(course, begin), *inner, point_at(course, end)]
+
+
+def foot_on(course: Sequence[Sequence[float]], lng: float, lat: float) -> tuple[float, float]:
+    """How far along a line the nearest point of it lies, and how far away it is, in metres."""
+    across, up = metres_a_degree(lat)
+    best, running = (0.0, float("inf")), 0.0
+    for (one_lng, one_lat, *_), (two_lng, two_lat, *_) in pairwise(course):
+        x, y = (one_lng - lng) * across, (one_lat - lat) * up
+        dx, dy = (two_lng - one_lng) * across, (two_lat - one_lat) * up
+        length = hypot(dx, dy)
+        part = min(max(-(x * dx + y * dy) / length**2, 0.0), 1.0) if length else 0.0
+        away = hypot(x + part * dx, y + part * dy)
+        if away < best[1]:
+            best = (running + part * length, away)
+        running += length
+    return best

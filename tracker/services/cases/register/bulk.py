@@ -134,7 +134,7 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
     row, cases = CASE_FLOW.steps[name], tuple(found.values())
     gaps = evidence.closing_gaps_of(cases) if row.weighs_evidence else {}
     members = member_counts(reading(), [case.id for case in cases]) if row.counts_members else {}
-    facts = {case.number: access.facts_of(case, gaps.get(case.id, ()), members.get(case.id, 0), ()) for case in cases}
+    facts = {case.number: access.facts_of(case, gaps.get(case.id, ()), members.get(case.id, 0), posts=()) for case in cases}
     return tuple(_picked_case(actor, step, found.get(number), number, facts.get(number)) for number in wanted)
 
 

@@ -145,7 +145,7 @@ def _load_rows(work: Work, actor: Actor | None, master: Master, sheet: MasterShe
 def _take_row(work: Work, loading: _Loading, table: MasterTable, number: int, cells: list[object]) -> LoadedRow:
     given = {column.name: _plain_cell(column, cells, at) for at, column in loading.sheet.columns}
     key = table.key_of({name: read_cell(table.field(name), given.get(name)) for name in table.key})
-    if key in loading.seen:
+    if key in loading.seen and not (table.gives_key and not key):
         raise Conflict(Say("“{key}”在表里出现了两次。", key=key), code="twice")
     loading.seen.add(key)
     before, told = loading.known.get(key), loading.sheet.marks.get(rows.key_mark(key))

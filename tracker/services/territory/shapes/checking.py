@@ -13,6 +13,7 @@ from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.shapes.layers import LAYERS, OVERLAPS_MATTER, Layer, MapShape, Overlap, OwnerKind
 from tracker.domain.territory.shapes.measures import of_layer
 from tracker.domain.territory.shapes.reading import check_shape_datum, read_shapes
+from tracker.domain.territory.shapes.sections import overlapping, section_faults
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.territory import positions
@@ -67,6 +68,20 @@ def overlaps_of(draft: Sequence[MapShape], before: Sequence[MapShape], layer: La
     fresh = [shape for shape in draft if not shape.ends]
     staying = [shape for shape in with_draft(of_layer(before, layer), draft) if shape not in fresh]
     return geometry.overlaps(fresh, staying)
+
+
+def faults_of_sections(draft: Sequence[MapShape], before: Sequence[MapShape], layer: Layer) -> list[Say]:
+    """Where the sections of a line would overlap or leave a gap if a draft of them were put in force."""
+    return list(section_faults(with_draft(of_layer(before, layer), draft))) if layer is Layer.section else []
+
+
+def require_sections_apart(draft: Sequence[MapShape], before: Sequence[MapShape], layer: Layer) -> None:
+    """No two sections of a line share metres. Raises `Invalid` naming the first two that do; a gap may be another office's."""
+    together = with_draft(of_layer(before, layer), draft) if layer is Layer.section else ()
+    found = next(overlapping(together), None)
+    if found is not None:
+        raise Invalid(Say("段落 {one} 与 {other} 重叠 {metres:.0f} 米，请更正图形后重新装入。", one=found[0].code, other=found[1].code,
+                          metres=found[2]))
 
 
 def _require_sound(shapes: Sequence[MapShape]) -> None:

@@ -111,6 +111,13 @@ def near_railway(place: RailPlace | None, on: date, judged: PlaceRules | None = 
     return None if found.measures.is_beyond else found
 
 
+def is_built_up(place: RailPlace | None, on: date) -> bool:
+    """Whether a place lies in a built-up area on the map; not so for one that is not known well enough."""
+    if place is None or place.datum not in set(Datum):
+        return False
+    return _measured_at(place, rules_on(on)).is_built_up
+
+
 def suggested(place: RailPlace | None, facts: RoutingFacts, on: date, judged: PlaceRules | None = None) -> Suggested | None:
     """Whom the rules would have lead a case; None where they have nothing to say."""
     judged = judged or rules_on(on)

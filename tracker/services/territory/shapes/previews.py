@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.facts import OPEN
+from tracker.domain.house.say import Say
 from tracker.domain.territory.routing import RoutingFacts
 from tracker.domain.territory.shapes.layers import Layer, MapShape, Overlap
 from tracker.domain.territory.shapes.tangent import metres_a_degree
@@ -45,6 +46,7 @@ class ShapePreview:
     looked_at: int
     changes: tuple[SuggestionChange, ...]
     overlaps: tuple[Overlap, ...]
+    faults: tuple[Say, ...] = ()  # of the sections of a line
 
 
 def preview(session: Session, found: ShapeSet, on: date) -> ShapePreview:
@@ -59,7 +61,8 @@ def preview(session: Session, found: ShapeSet, on: date) -> ShapePreview:
         was, will = (_suggestion_told(places.suggested(place, facts, on, rules)) for rules in (then, now))
         if was != will:
             changes.append(SuggestionChange(number, title, *was, *will))
-    return ShapePreview(on, count, tuple(changes), tuple(checking.overlaps_of(draft, before, Layer(found.layer))))
+    return ShapePreview(on, count, tuple(changes), tuple(checking.overlaps_of(draft, before, Layer(found.layer))),
+                        tuple(checking.faults_of_sections(draft, before, Layer(found.layer))))
 
 
 def _suggestion_told(found: Suggested | None) -> tuple[str, str]:

@@ -123,6 +123,7 @@ def activate(work: Work, actor: Actor, set_id: int, order: ActivateShapes) -> No
     if order.first_day < work.clock.today():
         raise Invalid(Say("只能从今天（{today}）或以后起用。", today=work.clock.today()), field="first_day")
     _require_codes_kept(session, row, order)
+    checking.require_sections_apart(shapes_of_set(session, row.id), shapes_on(session, order.first_day), Layer(row.layer))
     kept = _require_kept(overlaps_in(session, row, order.first_day), order.kept)
     replaced = _end_replaced(session, row, order.first_day)
     for shape in session.scalars(select(ShapeRow).where(ShapeRow.set_id == row.id)):

@@ -18,7 +18,8 @@ from tracker.services.house.work import wiring
 from tracker.services.upkeep.checks.words import Mark, erased_among, stream_troubles
 from tracker.storage.cases.belonging.parts import PLACE_COLUMNS, CasePart, CasePlace, UnitPart
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
-from tracker.storage.cases.rows import CANDIDATES, CATEGORIES, INFORMED, PLACE, SUPPORT, UNITS
+from tracker.storage.cases.rows import CANDIDATES, CATEGORIES, INFORMED, PLACE, SUPPORT, UNITS, WORKS
+from tracker.storage.cases.works.rows import CaseWork, works_among
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import words
 from tracker.storage.house.words import WordOfFact, WordsByStream
@@ -36,8 +37,10 @@ class _Rows:
     """What the database has of a portion of cases, by stream."""
 
     cases: dict[str, Mapping[str, object]] = field(default_factory=dict)
-    beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: [], INFORMED: []}))
+    beside: dict[str, dict[str, list[object]]] = field(
+        default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: [], INFORMED: []}))
     support: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
+    works: dict[str, list[Mapping[str, object]]] = field(default_factory=lambda: defaultdict(list))
     candidates: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     places: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
@@ -75,6 +78,8 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
             select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
             .order_by(CaseCategory.category)):
         rows.beside[by_id[kind.case_id]][CATEGORIES].append(kind.category)
+    for work in session.execute(select(CaseWork.__table__).where(CaseWork.case_id.in_(by_id))).mappings():
+        rows.works[by_id[work["case_id"]]].append(dict(work))
     for file in session.execute(
             select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest, EvidenceRow.is_original_sealed)
             .where(EvidenceRow.subject.in_(streams))):
@@ -97,7 +102,7 @@ def _enter_part(rows: _Rows, stream: str, part: Any) -> None:
 def _beside_of(rows: _Rows, stream: str) -> dict[str, object]:
     """What stands beside the row of a case, by the name under which facts set it."""
     return {**rows.beside[stream], SUPPORT: rows.support[stream], CANDIDATES: rows.candidates[stream],
-            PLACE: rows.places[stream]}
+            PLACE: rows.places[stream], WORKS: plain(works_among(rows.works[stream]))}
 
 
 def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
@@ -126,6 +131,8 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
         if present != (sorted(value, key=_sort_key) if isinstance(value, list) else value):
             culprit = next((f for f in reversed(facts) if name in _fact_changes(f)), facts[-1])
             yield Fault.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")
+    if rows.works[stream] and WORKS not in folded:
+        yield Fault.of(facts[0], "案件的 works 没有账本记录")
     for name in LATER:
         if name not in folded and row[name] is not None and row[name] is not False and name not in _told_by_digest(facts):
             yield Fault.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
@@ -134,6 +141,14 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
     if rows.leads[stream] != ([row["lead_unit_id"]] if row["lead_unit_id"] is not None else []):
         culprit = next((f for f in reversed(facts) if "lead_unit_id" in _fact_changes(f)), facts[0])
         yield Fault.of(culprit, "主办单位的分派行与案件不同")
+
+
+def _present_value(rows: _Rows, stream: str, row: Mapping[str, object], name: str) -> object:
+    if name in (UNITS, CATEGORIES):
+        return rows.beside[stream][name]
+    if name == WORKS:
+        return plain(works_among(rows.works[stream]))
+    return rows.support[stream] if name == SUPPORT else plain(row[name])
 
 
 def _told_by_digest(facts: Sequence[Fact]) -> set[str]:

@@ -37,6 +37,7 @@ WORDS: dict[Wrong, str] = {
     Wrong.deactivated: "行为人当时已停用", Wrong.no_permission: "当时没有权限", Wrong.no_delegation: "当时没有委托",
     Wrong.other_signer: "署名不是行为人", Wrong.other_evidence: "证据与销号时的摘要不符", Wrong.future: "时间在将来",
     Wrong.too_old: "早于账本的登记时间", Wrong.no_reason: "没有写明须写明的原因",
+    Wrong.other_works: "整治内容或所用标准不合规则", Wrong.other_score: "整治评分与核查表不符", Wrong.score_too_low: "整治评分不合格，不应通过",
 }
 SHORT: dict[Why, str] = {
     Why.same_person: "同一人", Why.same_unit: "同一单位", Why.evidence_missing: "证据不齐", Why.notice_running: "公示未满",

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.cases.intake_fields import DESCRIPTION, NO_PHOTO, PLACE, SOURCE_NUMBER, TITLE, is_shown_or_explained
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.wording import CHANNELS
+from tracker.domain.coordination.operations import SOURCE
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
@@ -39,6 +40,7 @@ from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_tex
 from tracker.web.house.steps.forms import PHOTOS
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
+OPER = next(rule for rule in SOURCES if rule.key == SOURCE)  # what an operation finds
 NAME_HINT = "姓名和号码会从标题、描述、地点和以后的各项文字中隐去；外号、拼音、亲属称呼不能识别，请不要写进文字"
 RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=False)
 
@@ -52,6 +54,7 @@ class RegisterForm(HouseForm):
     is_from_reporter = BooleanField(FROM_REPORTER.word, description=FROM_REPORTER.hint, render_kw={"optional": True})
     no_photo = SelectField("没有照片的原因", choices=listed(NO_PHOTO, "有照片的不用选"), default="", render_kw={"optional": True})
     found_at = HiddenField(validators=[at_most(40)])
+    operation = HiddenField(validators=[at_most(40)])  # the number of the one that found it
     title = text(TITLE.word, longest=TITLE.longest, is_required=False, hint="不填就用“地点：问题类型”")
     description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="一句话说清看到了什么。不要写举报人的姓名和电话，下面有专门的栏目")
     categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=[], widget=ListWidget(prefix_label=False),
@@ -82,6 +85,10 @@ class RegisterForm(HouseForm):
         """Who patrols says where it comes from only when it comes from elsewhere."""
         if any(choice.value == PATROL.key for choice in self.source.choices):
             self.source.data, self.channel.data = PATROL.key, PATROL.channel
+
+    def propose_operation(self, number: str) -> None:
+        """What an operation finds."""
+        self.operation.data, self.source.data, self.channel.data = number[:40], OPER.key, OPER.channel
 
     def validate_received_on(self, field: StringField) -> None:
         """A date, where one is given."""

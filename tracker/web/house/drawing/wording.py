@@ -58,6 +58,8 @@ DETAILS: dict[str, str] = {
     "no_photo": "没有照片的原因", "found_at": "发现时间",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
     "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",
+    "works_set": "整治内容", "score_told": "整治评分", "items_failed": "核查表答“否”的", "items_idle": "核查表答“不适用”的",
+    "remarks": "核查表的说明",
     "claiming_unit_ids": "认领的单位", "disclaiming_unit_ids": "不认领的单位", "unanswered_unit_ids": "没有答复的单位",
     "informed_unit_ids": "知会单位",
     "unit_ids": "提出意见的单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
@@ -81,4 +83,5 @@ RAIL_AT: dict[CaseState, int] = {
 }
 
 LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "blue": "✓", "none": "○"}
-LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
+LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时",
+                               "natural_hour": "小时"}

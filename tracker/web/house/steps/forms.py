@@ -20,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.wording import word
+from tracker.domain.cases.works.fields import ITEM, REMARK
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.clock import Clock
@@ -62,6 +63,18 @@ class StepForm(HouseForm):
     def uploads(self) -> list[Upload]:
         """The chosen files with their roles."""
         return uploads_of((self[f"file_{n}"], self._slot_role(n)) for n in self.slots())
+
+    def items(self) -> list[Given]:
+        """The questions whether an item holds; each has another for a remark."""
+        return [given for given in self.table if given.name.startswith(ITEM)]
+
+    def has_items(self) -> bool:
+        """Whether there are any."""
+        return bool(self.items())
+
+    def plain(self) -> list[Given]:
+        """Every other question, but for files."""
+        return [given for given in self.table if given.kind is not FieldKind.files and not given.name.startswith((ITEM, REMARK))]
 
     def slots(self) -> range:
         """The numbers of the file inputs."""
@@ -161,6 +174,11 @@ def _units_field(given: Given, options: StepOptions) -> Field:
                        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
 
 
+def _choices_field(given: Given, options: StepOptions) -> Field:
+    return _make_field(SelectMultipleField, given, choices=listed(given.choices), validate_choice=False,
+                       widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+
+
 def _yes_field(given: Given, options: StepOptions) -> Field:
     return _make_field(BooleanField, given)
 
@@ -180,6 +198,7 @@ def _file_fields(given: Given, roles: tuple[EvidenceRole, ...]) -> dict[str, Fie
 _BUILDERS: dict[FieldKind, Callable[[Given, StepOptions], Field]] = {
     FieldKind.long_text: _text_area_field, FieldKind.date: _typed_field("date"),
     FieldKind.instant: _typed_field("datetime-local"), FieldKind.number: _typed_field("number", min=1),
-    FieldKind.choice: _choice_field, FieldKind.unit: _option_field("units"), FieldKind.units: _units_field,
+    FieldKind.choice: _choice_field, FieldKind.choices: _choices_field, FieldKind.unit: _option_field("units"),
+    FieldKind.units: _units_field,
     FieldKind.person: _option_field("people"), FieldKind.yes: _yes_field,
 }

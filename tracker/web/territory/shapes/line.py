@@ -6,6 +6,7 @@ from tracker.domain.territory.shapes.layers import LAYERS, OWNER_KINDS, SIDES, L
 from tracker.domain.territory.shapes.measures import of_layer
 from tracker.services.house.work import reading
 from tracker.services.territory.lists import matrix
+from tracker.services.territory.shapes import chiefs
 from tracker.services.territory.shapes.ground import line_posts, shapes_on
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in
@@ -19,8 +20,9 @@ blueprint = Blueprint("line", __name__, url_prefix="/line")
 @needs_sign_in
 def show_line() -> str:
     """Every layer that holds today, drawn and listed."""
-    shapes = shapes_on(reading(), today().on)
+    shapes, judges = shapes_on(reading(), today().on), may_judge(current_actor())
     return render_template(
         "territory/shapes/line.html", shapes={layer: of_layer(shapes, layer) for layer in Layer}, layers=LAYERS,
         posts={each.code: each for each in line_posts(shapes)}, sketch=sketch_of(shapes), owner_kinds=OWNER_KINDS, sides=SIDES,
-        units=matrix.unit_names(reading()), may_judge=may_judge(current_actor()))
+        units=matrix.unit_names(reading()), may_judge=judges,
+        faults=chiefs.faults_on(reading(), today().on) if judges else ())

@@ -1,0 +1,68 @@
+"""The pages of supervised sites: a list, one with its entries, a class proposed on one page and decided on another's."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, visitor
+from tracker.services.house.master import rows
+
+pytestmark = pytest.mark.one_engine
+MOST_STATEMENTS = 8
+
+
+@pytest.fixture
+def site_app(app: Flask) -> Flask:
+    found_town(app)
+    with in_town(app) as town:
+        for name, kind, unit in (("桃花纺织有限公司", "company", "XH-CYZ"), ("李家烧烤", "catering", "TL-NC")):
+            rows.save_row(town.actor("clerk"), "sites", None, {"name": name, "kind": kind, "area_code": "360103", "unit": unit})
+    return app
+
+
+def said_on(response: Any) -> str:
+    return " ".join(str(check_page(response).text_content()).split())
+
+
+def test_the_list_is_narrowed_by_what_is_asked_and_by_who_asks(site_app: Flask) -> None:
+    assert "李家烧烤" in said_on(visitor(site_app, "dispatcher").get("/sites"))
+    found = said_on(visitor(site_app, "dispatcher").get("/sites?kind=company&q=桃花"))
+    assert "桃花纺织有限公司" in found and "李家烧烤" not in found
+    own = said_on(visitor(site_app, "officer").get("/sites"))
+    assert "桃花纺织有限公司" in own and "李家烧烤" not in own
+    assert visitor(site_app, "officer").get("/sites/S-000002").status_code == 404
+    assert visitor(site_app, "custodian").get("/sites").status_code in (403, 404)
+
+
+def test_a_class_is_proposed_and_decided_by_page_with_what_was_typed_kept(site_app: Flask) -> None:
+    dispatcher = visitor(site_app, "dispatcher")
+    refused = send(dispatcher, "/sites/S-000001/class", {"value": "A", "valid_from": "2026-03-01", "ground": "近水源"},
+                   at="/sites/S-000001")
+    assert refused.status_code == 422 and "近水源" in refused.text
+    given = {"value": "A", "valid_from": "2026-03-01", "ground": "近水源", "grounds": ["pollution", "risk"]}
+    assert send(dispatcher, "/sites/S-000001/class", given, at="/sites/S-000001").status_code == 302
+    page = said_on(dispatcher.get("/sites/S-000001"))
+    assert "由没有提出它的区领导确认" in page and "污染程度、环境风险" in page
+    lead = visitor(site_app, "lead")
+    refused = send(lead, "/sites/S-000001/decision", {"verdict": "refuse"}, at="/sites/S-000001")
+    assert refused.status_code == 422 and "写明理由" in refused.text
+    assert send(lead, "/sites/S-000001/decision", {"verdict": "accept"}, at="/sites/S-000001").status_code == 302
+    assert "A 类（重点）" in said_on(visitor(site_app, "verifier").get("/sites/S-000001"))
+
+
+def test_a_site_is_registered_by_its_form(site_app: Flask) -> None:
+    clerk = visitor(site_app, "clerk")
+    given = {"name": "甲工地", "kind": "construction", "area_code": "360103"}
+    assert send(clerk, "/settings/master/sites/new", given).status_code == 302
+    assert "甲工地" in said_on(clerk.get("/sites?q=S-000003"))
+    refused = send(clerk, "/settings/master/sites/new", {**given, "credit_code": "123"})
+    assert refused.status_code == 422 and "统一社会信用代码" in refused.text and "甲工地" in refused.text
+
+
+def test_the_list_takes_few_statements(site_app: Flask) -> None:
+    client = visitor(site_app, "dispatcher")
+    client.get("/sites")
+    with counted_statements(site_app) as seen:
+        client.get("/sites")
+    assert len(seen) <= MOST_STATEMENTS

@@ -1,0 +1,198 @@
+"""What operations and interviews come to in a window, folded from their facts as of a day: every figure with what it means and
+what it counts. A figure of which there are no facts at all is absent, and never nought."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tracker.domain.coordination import interviews, operations
+from tracker.domain.coordination.interviews import InterviewSteps
+from tracker.domain.coordination.operations import KINDS, OPERATION, OperationSteps
+
+ACT = "act:"
+NOTHING, NO_FACTS = "—", "本系统没有这类记录"
+Force = tuple[int, int]  # vehicles and people
+
+
+@dataclass(frozen=True)
+class ActFact:
+    """One fact of an act on the office's day."""
+
+    kind: str
+    on: date
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ForceChange:
+    """What was said of a unit's forces before and after, and when that was corrected."""
+
+    number: str
+    unit_id: int
+    on: date
+    before: Force
+    after: Force
+
+
+@dataclass(frozen=True)
+class Outing:
+    """An operation that began: on which day, who was out, what was found, and what was corrected."""
+
+    number: str
+    sort: str
+    began_on: date
+    forces: Mapping[int, Force]
+    found: tuple[str, ...]
+    corrections: tuple[ForceChange, ...]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An interview that was held: on which day, and what it was about."""
+
+    number: str
+    held_on: date
+    about: str
+
+    @property
+    def is_of_operation(self) -> bool:
+        """Whether an operation led to it."""
+        return self.about.startswith(f"{ACT}{OPERATION.prefix}-")
+
+
+@dataclass(frozen=True)
+class ActsOfWindow:
+    """What is counted: the operations that began in a window, the interviews that were held in it, which of the found cases are
+    rectified, and of which kinds of act there is any fact."""
+
+    outings: tuple[Outing, ...]
+    sittings: tuple[Sitting, ...]
+    rectified: frozenset[str]
+    kinds: frozenset[str]
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The cases that were found, by their streams."""
+        return tuple(case for outing in self.outings for case in outing.found)
+
+
+Amount = tuple[str, int]  # a number of the list behind a figure, and how much of the figure it is
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """How a figure is counted."""
+
+    key: str
+    word: str
+    measure: str
+    definition: str
+    kind: str
+    behind: Callable[[ActsOfWindow], Iterable[Amount]]
+    out_of: Callable[[ActsOfWindow], int] | None = None
+
+
+@dataclass(frozen=True)
+class ActFigure:
+    """One figure; `count` None where there is no fact of its kind."""
+
+    row: FigureRow
+    count: int | None
+    out_of: int | None
+    behind: tuple[Amount, ...]
+
+    @property
+    def text(self) -> str:
+        """As it is printed, a part of others with its rate."""
+        if self.count is None:
+            return NOTHING
+        if not self.out_of:
+            return f"{self.count} {self.row.measure}"
+        return f"{self.count} {self.row.measure}（{self.count}/{self.out_of}，{percent(self.count, self.out_of)}%）"
+
+
+def percent(part: int, whole: int) -> Decimal:
+    """With one decimal, half up."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def outing_of(number: str, facts: Iterable[ActFact]) -> Outing | None:
+    """The operation of these facts; None where it did not begin, or was cancelled."""
+    sort, began_on, forces, found, corrections = "", None, dict[int, Force](), list[str](), list[ForceChange]()
+    for fact in facts:
+        if fact.kind == OperationSteps.plan.fact:
+            sort = str(fact.details["sort"])
+        elif fact.kind == OperationSteps.begin.fact:
+            began_on = datetime.fromisoformat(str(fact.details["began_at"])).date()
+        elif fact.kind == OperationSteps.find.fact:
+            found.append(str(fact.details["case"]))
+        elif fact.kind == OperationSteps.set_forces.fact:
+            (unit,) = fact.details["unit_ids"]
+            force = (int(fact.details["vehicle_count"]), int(fact.details["person_count"]))
+            if unit in forces:
+                corrections.append(ForceChange(number, unit, fact.on, forces[unit], force))
+            forces[unit] = force
+    return Outing(number, sort, began_on, forces, tuple(found), tuple(corrections)) if began_on is not None else None
+
+
+def sitting_of(number: str, facts: Iterable[ActFact]) -> Sitting | None:
+    """The interview of these facts; None where it was not held."""
+    about, held_on = "", None
+    for fact in facts:
+        if fact.kind == InterviewSteps.notify.fact:
+            about = str(fact.details.get("about") or "")
+        elif fact.kind == InterviewSteps.hold.fact:
+            held_on = datetime.fromisoformat(str(fact.details["held_at"])).date()
+    return Sitting(number, held_on, about) if held_on is not None else None
+
+
+def figures(counted: ActsOfWindow) -> tuple[ActFigure, ...]:
+    """Every figure, in the order of the table."""
+    return tuple(_figure_of(row, counted) for row in FIGURES)
+
+
+def corrections_after(outings: Iterable[Outing], last: date) -> tuple[ForceChange, ...]:
+    """What was corrected of the forces of these operations after a day, in the order of time."""
+    found = [change for outing in outings for change in outing.corrections if change.on > last]
+    return tuple(sorted(found, key=lambda change: (change.on, change.number)))
+
+
+def _figure_of(row: FigureRow, counted: ActsOfWindow) -> ActFigure:
+    if row.kind not in counted.kinds:
+        return ActFigure(row, None, None, ())
+    behind = tuple(row.behind(counted))
+    return ActFigure(row, sum(amount for _, amount in behind), row.out_of(counted) if row.out_of else None, behind)
+
+
+def _begun_of(sort: str) -> Callable[[ActsOfWindow], Iterable[Amount]]:
+    return lambda counted: ((each.number, 1) for each in counted.outings if each.sort == sort)
+
+
+def _forces_of(which: int) -> Callable[[ActsOfWindow], Iterable[Amount]]:
+    return lambda counted: ((each.number, sum(force[which] for force in each.forces.values())) for each in counted.outings)
+
+
+def _rectified_of(counted: ActsOfWindow) -> Iterable[Amount]:
+    return ((_number_of(case), 1) for case in counted.found if case in counted.rectified)
+
+
+def _number_of(stream: str) -> str:
+    return stream.partition(":")[2]
+
+
+FIGURES: tuple[FigureRow, ...] = (
+    *(FigureRow(f"operations.count.{sort}", word, "次", "期内开始、未取消的行动，按开始那一刻的日期计", operations.KIND, _begun_of(sort))
+      for sort, word in KINDS),
+    FigureRow("operations.vehicles", "出动车辆", "车次", "上述行动各单位最后填报的车辆之和，一辆车出动两次计两次", operations.KIND, _forces_of(0)),
+    FigureRow("operations.people", "出动人员", "人次", "上述行动各单位最后填报的人员之和", operations.KIND, _forces_of(1)),
+    FigureRow("operations.found", "发现问题", "个", "上述行动发现并登记为案件的问题，并案的仍各计一个", operations.KIND,
+              lambda counted: ((_number_of(case), 1) for case in counted.found)),
+    FigureRow("operations.rectified", "已整改", "个", "其中截止时案件（并案的看主案）已核查通过、公示中、公示期满或已销号的", operations.KIND,
+              _rectified_of, lambda counted: len(counted.found)),
+    FigureRow("interviews.held", "约谈", "次", "期内召开的约谈，按召开日期计", interviews.KIND,
+              lambda counted: ((each.number, 1) for each in counted.sittings)),
+    FigureRow("interviews.held.operations", "其中因行动约谈", "次", "其中关联到行动的约谈", interviews.KIND,
+              lambda counted: ((each.number, 1) for each in counted.sittings if each.is_of_operation)),
+)

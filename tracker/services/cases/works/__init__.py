@@ -1,0 +1,1 @@
+"""The works of a case: set, judged and counted."""

@@ -1,0 +1,87 @@
+"""What operations and interviews come to, by their facts as of a day; the rows are only asked which acts an area has."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.domain.cases.facts import HANDLED
+from tracker.domain.coordination import counts as law
+from tracker.domain.coordination import interviews, operations
+from tracker.domain.coordination.attached_cases import done_by
+from tracker.domain.coordination.counts import ActFact, ActFigure, ActsOfWindow, ForceChange, outing_of, sitting_of
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
+from tracker.domain.rules.area_codes import beyond
+from tracker.services.acts.effects import ACT, CASE
+from tracker.services.coordination.schedules import stories_of
+from tracker.services.house.work import wiring
+from tracker.services.rules import places
+from tracker.storage.acts.acts import Act
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.entries import FactEntry, entries_of_many
+
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True)
+class ActCounts:
+    """The figures of a window as of a day, and what was corrected of them after its end."""
+
+    first: date
+    last: date
+    on: date
+    figures: tuple[ActFigure, ...]
+    corrections: tuple[ForceChange, ...]
+
+
+def counted(session: Session, first: date, last: date, *, area_code: str = "", on: date | None = None) -> ActCounts:
+    """The figures of a window in an area, "" everywhere, as of the end of a day, today where none is given. Raises
+    `Invalid`."""
+    today = wiring().clock.today()
+    if last < first:
+        raise Invalid(Say("截止日 {last} 早于起始日 {first}。", last=last, first=first), field="to")
+    places.require_exact(area_code)
+    as_of = min(on or today, today)
+    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in (operations.KIND, interviews.KIND)}
+    outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
+    sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
+    cases = {case for outing in outings for case in outing.found}
+    is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
+    of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
+                             frozenset(kind for kind, acts in facts.items() if any(acts.values())))
+    return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
+
+
+def rectified_now(session: Session, targets: Sequence[str]) -> int:
+    """How many of these cases are rectified today, by their rows, or those of their masters."""
+    numbers = [target.removeprefix(CASE) for target in targets]
+    if not numbers:
+        return 0
+    master = aliased(Case)
+    query = (select(func.count()).select_from(Case).outerjoin(master, master.id == Case.master_id)
+             .where(Case.number.in_(numbers), func.coalesce(master.state, Case.state).in_(HANDLED)))
+    return session.scalar(query) or 0
+
+
+def _facts_by_act(session: Session, kind: str, area_code: str, on: date) -> dict[str, list[ActFact]]:
+    query = select(Act.number).where(Act.kind == kind).order_by(Act.id)
+    if area_code:
+        query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
+    streams = [f"{ACT}{number}" for number in session.scalars(query)]
+    told = entries_of_many(session, streams) if streams else {}
+    return {stream.removeprefix(ACT): list(_dated_until(told.get(stream, ()), on)) for stream in streams}
+
+
+def _dated_until(facts: Iterable[FactEntry], on: date) -> Iterator[ActFact]:
+    for fact in facts:
+        day = wiring().clock.local(fact.at).date()
+        if day <= on:
+            yield ActFact(fact.kind, day, fact.details)
+
+
+def _each_told(acts: dict[str, list[ActFact]], fold: Callable[[str, Iterable[ActFact]], Told | None]) -> Iterator[Told]:
+    return (found for number, facts in acts.items() if (found := fold(number, facts)) is not None)

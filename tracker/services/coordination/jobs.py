@@ -1,0 +1,19 @@
+"""The jobs of what units do together."""
+
+from datetime import date, time
+
+from tracker.domain.house.say import Say
+from tracker.services.acts.jobs import settle_duties
+from tracker.services.coordination.patrol_plans import open_patrols
+from tracker.services.house.jobs import Frequency, Job
+
+
+def run_duties(on: date) -> str:
+    """Open the patrols that are owed in the periods of this day, then settle the acts of which nothing is owed any more."""
+    opened = open_patrols(on)
+    return Say("{settled}，开出联合巡查 {count} 项", settled=settle_duties(on), count=opened)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("daily-duties", Frequency.daily, "开出本期联合巡查，应办事项都已完成的联动事项办结", run_duties, time(0, 20)),
+)

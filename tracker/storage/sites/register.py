@@ -1,0 +1,135 @@
+"""Supervised sites as a list, in keyset pages by their codes; one with everything its page shows; one by what it is called."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from tracker.domain.rules.area_codes import beyond
+from tracker.domain.sites.names import normalised_name
+from tracker.domain.sites.sight import SiteScope
+from tracker.storage.people.accounts import Person, Unit
+from tracker.storage.sites.sites import Site, SiteEntry, SiteName
+from tracker.storage.territory.territory import AreaRow
+
+PAGE_SIZE = 50
+_S, _N, _E = Site.__table__.c, SiteName.__table__.c, SiteEntry.__table__.c
+_U, _A = Unit.__table__.c, AreaRow.__table__.c
+
+
+@dataclass(frozen=True)
+class SiteFilters:
+    """What is asked of the list; "" is everything. `waits` are those whose class waits for a decision."""
+
+    q: str = ""
+    kind: str = ""
+    site_class: str = ""
+    status: str = ""
+    waits: bool = False
+
+
+class SiteLine(NamedTuple):
+    """One site in the list."""
+
+    code: str
+    name: str
+    kind: str
+    status: str
+    site_class: str
+    area: str
+    unit: str | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class SiteLines:
+    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last."""
+
+    lines: tuple[SiteLine, ...]
+    after: str | None
+
+
+class EntryLine(NamedTuple):
+    """A dated entry, from the newest."""
+
+    register: str
+    value: str
+    grounds: str
+    document_no: str
+    valid_from: date
+    recorded_at: datetime
+    recorded_by: str | None
+    recorded_by_id: int | None
+    recorded_for_id: int | None
+    decided_at: datetime | None
+    decided_by: str | None
+    is_accepted: bool | None
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """One site: its row as columns by name, its former names and its entries."""
+
+    head: Any
+    names: tuple[tuple[str, date], ...]
+    entries: tuple[EntryLine, ...]
+
+
+def readable_sites(scope: SiteScope) -> ColumnElement[bool]:
+    """The condition on `sites` that holds for what this reader may see; nothing for an empty scope."""
+    ways = [true() if not code else and_(_S.area_code >= code, _S.area_code < beyond(code)) for code in scope.areas]
+    if scope.unit_ids:
+        ways.append(_S.unit_id.in_(scope.unit_ids))
+    return or_(*ways) if ways else false()
+
+
+def page(session: Session, scope: SiteScope, filters: SiteFilters, after: str = "", size: int = PAGE_SIZE) -> SiteLines:
+    """One page of what this reader sees."""
+    waits = exists().where(_E.site_id == _S.id, _E.decided_at.is_(None))
+    query = select(_S.code, _S.name, _S.kind, _S.status, _S.site_class, func.coalesce(_A.name, _S.area_code), _U.name, waits)
+    query = query.select_from(Site.__table__.outerjoin(Unit.__table__, _U.id == _S.unit_id)
+                              .outerjoin(AreaRow.__table__, _A.code == _S.area_code))
+    query = query.where(readable_sites(scope), *_conditions_of(filters), *([_S.code > after] if after else []))
+    rows = session.execute(query.order_by(_S.code).limit(size + 1)).all()
+    lines = tuple(SiteLine(*row) for row in rows[:size])
+    return SiteLines(lines, lines[-1].code if len(rows) > size else None)
+
+
+def site_page(session: Session, scope: SiteScope, code: str) -> SitePage | None:
+    """One site, if the reader sees it."""
+    query = select(Site.__table__, func.coalesce(_A.name, _S.area_code).label("area"), _U.name.label("unit")).select_from(
+        Site.__table__.outerjoin(Unit.__table__, _U.id == _S.unit_id).outerjoin(AreaRow.__table__, _A.code == _S.area_code))
+    head = session.execute(query.where(_S.code == code, readable_sites(scope))).one_or_none()
+    if head is None:
+        return None
+    names = session.execute(select(_N.name, _N.last_on).where(_N.site_id == head.id).order_by(_N.id.desc()))
+    maker, decider = aliased(Person), aliased(Person)
+    entries = select(_E.register, _E.value, _E.grounds, _E.document_no, _E.valid_from, _E.recorded_at, maker.name,
+                     _E.recorded_by_id, _E.recorded_for_id, _E.decided_at, decider.name, _E.is_accepted).select_from(
+        SiteEntry).outerjoin(maker, maker.id == _E.recorded_by_id).outerjoin(decider, decider.id == _E.decided_by_id)
+    found = session.execute(entries.where(_E.site_id == head.id).order_by(_E.id.desc()))
+    return SitePage(head, tuple((name, day) for name, day in names), tuple(EntryLine(*row) for row in found))
+
+
+def sites_named(session: Session, scope: SiteScope, named: str) -> list[Site]:
+    """The sites that the reader sees with this code, credit code or name, now or formerly; never by mere likeness."""
+    plain = normalised_name(named)
+    former = exists().where(_N.site_id == _S.id, _N.normalised == plain)
+    query = select(Site).where(readable_sites(scope), or_(
+        _S.code == named.strip().upper(), and_(_S.credit_code != "", _S.credit_code == named.strip().upper()),
+        _S.normalised == plain, former))
+    return list(session.scalars(query.order_by(_S.code).limit(10)))
+
+
+def _conditions_of(filters: SiteFilters) -> list[ColumnElement[bool]]:
+    found = [column == value for column, value in ((_S.kind, filters.kind), (_S.site_class, filters.site_class),
+                                                   (_S.status, filters.status)) if value]
+    if filters.waits:
+        found.append(exists().where(_E.site_id == _S.id, _E.decided_at.is_(None)))
+    if filters.q:
+        like = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        found.append(or_(_S.code == filters.q.upper(), _S.credit_code == filters.q.upper(), _S.name.like(like, escape="\\"),
+                         exists().where(_N.site_id == _S.id, _N.name.like(like, escape="\\"))))
+    return found

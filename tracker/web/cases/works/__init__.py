@@ -1,0 +1,1 @@
+"""The works of a case on its pages."""

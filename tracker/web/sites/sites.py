@@ -1,0 +1,104 @@
+"""Supervised sites: the list, one with its entries, its class proposed by one and decided by another."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
+from tracker.domain.sites.registers import CLASS_WORDS, GROUNDS, REGISTERS, SITE_KINDS, STATUS_WORDS, SiteRegister
+from tracker.domain.sites.sight import decides_entry, may_manage, site_scope
+from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.acts import access
+from tracker.services.house.work import reading
+from tracker.services.sites import entries
+from tracker.storage.acts.register import linked_to
+from tracker.storage.sites import register
+from tracker.storage.sites.register import SiteFilters, SitePage
+from tracker.web.house.business_day import today
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.refusals import Page
+from tracker.web.sites.forms import DecideClassForm, ProposeClassForm
+
+blueprint = Blueprint("sites", __name__, url_prefix="/sites")
+WORDS = {"kinds": dict(SITE_KINDS), "classes": dict(CLASS_WORDS), "statuses": dict(STATUS_WORDS), "grounds": dict(GROUNDS)}
+
+
+@blueprint.get("")
+@needs(Permission.site_read)
+def listing() -> str:
+    """The sites that this person sees, by their codes."""
+    asked = request.args
+    filters = SiteFilters(asked.get("q", "").strip()[:80], _known_code(asked.get("kind", ""), WORDS["kinds"]),
+                          _known_code(asked.get("class", ""), WORDS["classes"]),
+                          _known_code(asked.get("status", ""), WORDS["statuses"]),
+                          asked.get("waits") == "1")
+    found = register.page(reading(), site_scope(current_actor()), filters, asked.get("after", "")[:20])
+    return render_template("sites/list.html", filters=filters, page=found,
+                           may_manage=current_actor().has(Permission.site_manage), **WORDS)
+
+
+@blueprint.get("/<code>")
+@needs(Permission.site_read)
+def show(code: str) -> str:
+    """One site."""
+    form = ProposeClassForm(formdata=None, data={"valid_from": today().on.isoformat()})
+    return _site_page(_found_site(code), form, DecideClassForm(formdata=None))
+
+
+@blueprint.post("/<code>/class")
+@needs(Permission.site_manage)
+def propose(code: str) -> Response | Page:
+    """A class proposed; a refused one keeps what was typed."""
+    found, form = _found_site(code), ProposeClassForm()
+    if not form.validate():
+        return _site_page(found, form, DecideClassForm(formdata=None)), 422
+    try:
+        entries.propose_class(current_actor(), code, form.value.data, form.grounds.data, form.ground.data or "",
+                              valid_from=form.first_day(), document_no=form.document_no.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _site_page(found, form, DecideClassForm(formdata=None)), refusal.status
+    return _on_to(code, Say("已提出分类，请区领导确认。"))
+
+
+@blueprint.post("/<code>/decision")
+@needs(Permission.site_decide)
+def decide(code: str) -> Response | Page:
+    """The proposal accepted or refused."""
+    found, form = _found_site(code), DecideClassForm()
+    if not form.validate():
+        return _site_page(found, ProposeClassForm(formdata=None), form), 422
+    try:
+        entries.decide_class(current_actor(), code, form.verdict.data == "accept", form.reason.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _site_page(found, ProposeClassForm(formdata=None), form), refusal.status
+    return _on_to(code, Say("已记下您的意见。"))
+
+
+def _known_code(code: str, words: dict[str, str]) -> str:
+    return code if code in words else ""
+
+
+def _on_to(code: str, said: Say) -> Response:
+    flash(said, "done")
+    return redirect(url_for("sites.show", code=code.upper()))
+
+
+def _found_site(code: str) -> SitePage:
+    found = register.site_page(reading(), site_scope(current_actor()), code.upper())
+    if found is None:
+        raise entries.no_such_site(code)
+    return found
+
+
+def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassForm) -> str:
+    actor, head = current_actor(), found.head
+    waiting = next((each for each in found.entries if each.register == SiteRegister.site_class and each.decided_at is None), None)
+    return render_template(
+        "sites/show.html", site=head, page=found, form=form, decision=decision, waiting=waiting, registers=REGISTERS,
+        acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
+        may_manage=may_manage(actor, head.area_code),
+        may_decide=waiting is not None and actor.has_in(Permission.site_decide, head.area_code)
+        and decides_entry(actor, waiting.recorded_by_id, waiting.recorded_for_id), **WORDS)
