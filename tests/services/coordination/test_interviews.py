@@ -6,10 +6,10 @@ from datetime import date, datetime
 import docx
 import pytest
 
-from tests.support.acts import act_in, do, opened
+from tests.support.acts import act_in, do, opened, site_of
 from tests.support.makers import Town
 from tracker.domain.coordination.interviews import NO_PUNISHMENT
-from tracker.domain.house.errors import Invalid, NotAllowed, Refusal, WrongState
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, Refusal, WrongState
 from tracker.services.acts import access, duties, jobs
 from tracker.services.coordination.notices import write_notice
 from tracker.services.house.work import reading, wiring
@@ -115,6 +115,18 @@ def test_a_limit_that_was_late_in_the_recording_still_counts_from_the_day_it_was
     at(town, 2026, 4, 20, 9)
     do(town, number, "interview", "hold", held_at="2026-03-02 08:00")
     assert page(town, number).duties[0].due_on == date(2026, 4, 1)
+
+
+def test_a_registered_site_is_called_by_the_unit_that_supervises_it(town: Town) -> None:
+    site_of(town)
+    site_of(town, "无主厂", unit="")
+    number = opened(town, "interview", unit=None, site="S-000001")
+    assert [link.target for link in page(town, number).links] == ["site:S-000001"]
+    assert [force.unit for force in page(town, number).forces] == ["朝阳洲街道"]
+    assert entries(reading(), f"act:{number}")[0].details["party"] == "桃花纺织"
+    with pytest.raises(Incomplete, match="没有登记日常监管单位") as told:
+        opened(town, "interview", unit=None, site="无主厂")
+    assert told.value.field == "unit"
 
 
 def test_its_notice_says_whom_when_why_and_that_it_is_no_punishment(town: Town) -> None:

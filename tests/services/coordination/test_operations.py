@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.support.acts import act_in, do, opened
+from tests.support.acts import act_in, do, opened, site_of
 from tests.support.makers import Town, jpeg
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, Refusal, WrongState
@@ -193,6 +193,20 @@ def test_numbers_and_names_that_are_none_are_refused_by_their_field(town: Town, 
     with pytest.raises(Invalid) as told:
         do(town, number, "operation", step, **{field: value})
     assert (told.value.field, kinds(number)) == (field, before)
+
+
+def test_a_registered_site_that_was_checked_is_one_place_and_tied(town: Town) -> None:
+    site_of(town)
+    number = act_in(town, "operation", "under_way")
+    with pytest.raises(Invalid, match="只算一处") as told:
+        do(town, number, "operation", "check_place", site="S-000001", place_count="2")
+    assert told.value.field == "place_count"
+    do(town, number, "operation", "check_place", site="桃花纺织", place_count=None)
+    assert [(link.role, link.target) for link in page(town, number).links] == [("site", "site:S-000001")]
+    assert page(town, number).head.details["places"] == [{"place_kind": "building_site", "place_count": 1, "is_clear": False}]
+    with pytest.raises(Invalid, match="没有找到监管对象") as refused:
+        do(town, number, "operation", "check_place", site="没有的厂")
+    assert refused.value.field == "site"
 
 
 def test_a_unit_says_its_own_forces_alone(town: Town) -> None:

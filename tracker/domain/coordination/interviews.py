@@ -45,8 +45,9 @@ class InterviewSteps:
     """The steps of an interview."""
 
     notify = Step(UNOPENED, S.notified, (RUNS,), F("interview:notified"),
-        (Given("unit", "被约谈单位", FieldKind.unit, hint="约谈企业或工地的，填它的责任单位"),
-         Given("party", "企业或工地名称", is_required=False, longest=80, hint="约谈企业或工地的填写"),
+        (Given("unit", "被约谈单位", FieldKind.unit, alternative="site", hint="约谈企业或工地的，填它的责任单位"),
+         Given("site", "监管对象", is_required=False, longest=80, hint="登记在册的企业或工地，填编号或名称；责任单位按登记"),
+         Given("party", "企业或工地名称", is_required=False, longest=80, hint="没有登记在册的填写"),
          Given("role", "约谈对象", FieldKind.choice, choices=ROLES), Given("ground", "约谈事由", FieldKind.choice, choices=GROUNDS),
          Given("text", "事由说明", FieldKind.long_text), HELD_AT, Given("place", "地点", longest=120),
          Given(TARGET, "案件或事项编号", is_required=False, longest=40, hint="因哪件案件、行动或规划约谈")),

@@ -87,7 +87,9 @@ class OperationSteps:
          Given("person_count", "人员（人次）", FieldKind.number),
          reason("更正理由", is_required=False)), is_quiet=True)
     check_place = Step(UNDER_WAY, STAY, (RUNS, ANSWERS), F("operation:place_checked"),
-        (Given("place_kind", "点位类别", FieldKind.choice, choices=PLACE_KINDS), Given("place_count", "检查几处", FieldKind.number),
+        (Given("place_kind", "点位类别", FieldKind.choice, choices=PLACE_KINDS),
+         Given("place_count", "检查几处", FieldKind.number, alternative="site"),
+         Given("site", "监管对象", is_required=False, longest=80, hint="登记在册的一处，填编号或名称；填了就是这一处"),
          Given("is_clear", "没有发现问题", FieldKind.yes, is_required=False), Given("text", "检查情况", FieldKind.long_text,
                                                                            is_required=False), FILES), is_quiet=True)
     cancel = Step((S.planned,), S.cancelled, (RUNS,), F("operation:cancelled"), (reason("取消理由"),), is_quiet=True,

@@ -23,17 +23,16 @@ from tracker.domain.coordination.controls import (
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.sites.registers import SiteStatus
-from tracker.domain.sites.sight import site_scope
 from tracker.services.acts import duties
 from tracker.services.acts.effects import CASE, ActDeeds, ActDoing, Payload, next_seq, tie, unit_named
+from tracker.services.acts.sites import SITE_STREAM, site_named, tie_site
 from tracker.services.cases import intake
 from tracker.services.rules import values
 from tracker.storage.acts.acts import ActLink, Duty
 from tracker.storage.cases.entries import entries
-from tracker.storage.sites.register import sites_named
 from tracker.storage.sites.sites import Site
 
-SOURCE, SITE_STREAM = "CONTROL", "site:"
+SOURCE = "CONTROL"
 EARLIEST = timedelta(hours=1)
 MOST_DAYS = 31
 _LINE = re.compile(r"\s*(\d{4}-\d{2}-\d{2})\s+(\d{1,4})\s*", re.ASCII)
@@ -57,7 +56,7 @@ def draft(doing: ActDoing) -> Payload:
 
 def add_site(doing: ActDoing) -> Payload:
     """A site is named, with what it does; once the order is issued it is owed at once."""
-    site = _site_named(doing)
+    site = site_named(doing)
     if any(row["site"] == site.code for row in standing_sites(doing.facts.rows(SITES))):
         raise Invalid(Say("“{name}”已在管控点位中。", name=site.name), field="site")
     if site.status == SiteStatus.ended:
@@ -66,7 +65,7 @@ def add_site(doing: ActDoing) -> Payload:
     if unit is None:
         raise Incomplete(Say("“{name}”没有登记日常监管单位，请填写责任单位。", name=site.name), field="unit")
     measures = _measures_for(doing, site)
-    _tie_site(doing, site)
+    tie_site(doing, site)
     row = {"site": site.code, "unit_id": unit, "said": next_seq(doing.work, doing.act)}
     rest = [each for each in doing.facts.rows(SITES) if each["site"] != site.code]
     told = doing.told() | {"site": site.name, "site_code": site.code, "measures": measures, "unit_ids": [unit]}
@@ -79,7 +78,7 @@ def add_site(doing: ActDoing) -> Payload:
 
 def drop_site(doing: ActDoing) -> Payload:
     """A site is taken out of the draft."""
-    site = _site_named(doing)
+    site = site_named(doing)
     if not any(row["site"] == site.code for row in standing_sites(doing.facts.rows(SITES))):
         raise Invalid(Say("“{name}”不在管控点位中。", name=site.name), field="site")
     doing.keep(**{SITES: [each for each in doing.facts.rows(SITES) if each["site"] != site.code]})
@@ -162,17 +161,6 @@ def assess(doing: ActDoing) -> Payload:
 # --- what several ask ---------------------------------------------------------------------------------------------------------
 
 
-def _site_named(doing: ActDoing) -> Site:
-    """The one site that was named. Raises `Invalid` for none, and for several, which it lists."""
-    found = sites_named(doing.work.session, site_scope(doing.actor), doing.text("site"))
-    if not found:
-        raise Invalid(Say("没有找到监管对象“{named}”，或您无权查看；请先登记。", named=doing.text("site")), field="site")
-    if len(found) > 1:
-        raise Invalid(Say("“{named}”对应 {count} 个监管对象（{codes}），请填编号。", named=doing.text("site"), count=len(found),
-                          codes=Listed(each.code for each in found)), field="site")
-    return found[0]
-
-
 def _measures_for(doing: ActDoing, site: Site) -> str:
     """What the site does: as proposed, or as written, then with a reason."""
     proposed, typed = _proposed_measures(doing, str(doing.act.details["level"]), site), doing.text("measures")
@@ -186,13 +174,6 @@ def _measures_for(doing: ActDoing, site: Site) -> str:
 def _proposed_measures(doing: ActDoing, level: str, site: Site) -> str:
     rows: Any = values.value("control_measures", doing.today)
     return measures_for(rows, level, site.site_class, site.kind)
-
-
-def _tie_site(doing: ActDoing, site: Site) -> None:
-    key = (doing.act.id, LinkRole.site, SITE_STREAM + site.code)
-    if doing.work.session.get(ActLink, key) is None:
-        place = len(doing.facts.rows(SITES)) + 1
-        doing.work.session.add(ActLink(act_id=doing.act.id, role=LinkRole.site, target=SITE_STREAM + site.code, position=place))
 
 
 def _lay_measure(doing: ActDoing, site: str, unit_id: int, measures: str, *, is_told: bool) -> int:

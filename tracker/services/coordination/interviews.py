@@ -6,30 +6,37 @@ from tracker.domain.acts.facts import DutyKind, LinkRole
 from tracker.domain.acts.step_rows import TARGET
 from tracker.domain.coordination.interviews import HOST, KIND, NOTIFIER, InterviewSteps
 from tracker.domain.house.actor import Permission
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Say, finished
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.acts import duties
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, person_named, set_force, take_hand, tie, unit_named
+from tracker.services.acts.sites import site_named, tie_site
 from tracker.services.people import access
 from tracker.services.rules import rules
+from tracker.storage.people.accounts import Unit
+from tracker.storage.sites.sites import Site
 
 HELD, UNIT, MISSED = "held_at", "unit_id", "missed_count"
 
 
 def notify(doing: ActDoing) -> Payload:
     """A unit, or a firm by the unit that answers for it, is asked to come."""
-    unit, act = unit_named(doing.work, doing.text("unit"), doing.today, "unit"), doing.act
+    site = site_named(doing) if doing.text("site") else None
+    unit, act = _unit_asked(doing, site), doing.act
     if _moment_of(doing).date() < doing.today:
         raise Invalid(Say("约谈时间 {at} 早于今天。", at=_moment_of(doing)), field=HELD)
     act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, finished(Say("约谈{unit}", unit=unit.name))
     act.began_on = _moment_of(doing).date()
     set_force(doing.work, act, unit)
+    if site is not None:
+        tie_site(doing, site)
     target = tie(doing, LinkRole.interviews, doing.text(TARGET), field=TARGET) if doing.text(TARGET) else ""
     doing.keep(**{UNIT: unit.id, HELD: doing.text(HELD), "notified_on": doing.today.isoformat(), NOTIFIER: doing.actor.id,
                   MISSED: 0})
-    return doing.told() | {"unit_ids": [unit.id], TARGET: target, "about": target}
+    told = {"site": site.name, "site_code": site.code, "party": site.name} if site is not None else {}
+    return doing.told() | {"unit_ids": [unit.id], TARGET: target, "about": target} | told
 
 
 def miss(doing: ActDoing) -> Payload:
@@ -59,6 +66,16 @@ def hold(doing: ActDoing) -> Payload:
     duties.lay_down(doing.work, act, doing.actor, DutyKind.report_back, title=doing.text("demands"), starts_on=held,
                     unit_id=int(str(act.details[UNIT])), due_on=until.on)
     return doing.told() | {"due_on": until.on, "host_id": host_id}
+
+
+def _unit_asked(doing: ActDoing, site: Site | None) -> Unit:
+    """The unit that is called: the one that was named, else the one that supervises the site. Raises `Incomplete` for neither."""
+    if doing.text("unit") or site is None:
+        return unit_named(doing.work, doing.text("unit"), doing.today, "unit")
+    found = doing.work.session.get(Unit, site.unit_id) if site.unit_id is not None else None
+    if found is None:
+        raise Incomplete(Say("“{name}”没有登记日常监管单位，请填写责任单位。", name=site.name), field="unit")
+    return found
 
 
 def _host_of(doing: ActDoing) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.acts.facts import LinkRole
 from tracker.domain.acts.step_rows import TARGET
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import UNCHARGED
 from tracker.domain.coordination.operations import FORCES, KIND, PLACES, SOURCE, OperationSteps
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -26,6 +26,7 @@ from tracker.services.acts.effects import (
     unit_named,
     units_named,
 )
+from tracker.services.acts.sites import site_named, tie_site
 from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.steps import Outcome
@@ -85,11 +86,15 @@ def set_forces(doing: ActDoing) -> Payload:
 
 def check_place(doing: ActDoing) -> Payload:
     """Places of a kind were checked."""
-    if (count := doing.headcount("place_count")) < 1:
-        raise Invalid("“检查几处”至少为 1。", field="place_count")
+    site = site_named(doing) if doing.text("site") else None
+    count = doing.headcount("place_count") if doing.given.get("place_count") is not None else 1
+    if count < 1 or (site is not None and count != 1):
+        raise Invalid("填了监管对象的只算一处。" if site is not None else "“检查几处”至少为 1。", field="place_count")
     row = {"place_kind": doing.text("place_kind"), "place_count": count, "is_clear": bool(doing.given.get("is_clear"))}
     doing.keep(**{PLACES: [*doing.facts.rows(PLACES), row]})
-    return doing.told()
+    if site is not None:
+        tie_site(doing, site)
+    return doing.told() | ({"site": site.name, "site_code": site.code, "place_count": 1} if site is not None else {})
 
 
 def find(doing: ActDoing) -> Payload:
@@ -166,7 +171,7 @@ def _cases_left(doing: ActDoing) -> Iterable[str]:
     query = (select(func.coalesce(master.number, Case.number)).select_from(ActLink)
              .join(Case, ActLink.target == CASE + Case.number).outerjoin(master, master.id == Case.master_id)
              .order_by(ActLink.position).where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
-                                               func.coalesce(master.state, Case.state) == CaseState.registered))
+                                               func.coalesce(master.state, Case.state).in_(UNCHARGED)))
     return dict.fromkeys(doing.work.session.scalars(query))
 
 

@@ -7,6 +7,7 @@ from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.limits import Stage
 from tracker.services.acts import access, duties, steps
+from tracker.services.acts.sites import site_titles
 from tracker.services.house.work import reading
 from tracker.storage.acts import register
 from tracker.storage.acts.page import ActPage
@@ -22,10 +23,12 @@ def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
     flow, facts, offers = access.flow_of(head.kind), entries(session, head.stream), steps.offered(actor, page)
     cases = titles.titles_of(session, actor.scope(), targets)
     acts = register.titles_of(session, access.scope_of(actor), targets)
+    sites = site_titles(session, actor, targets)
     panel = panel_of(head.kind)
     more = panel.told(page, facts) if panel is not None else {}
     return {
-        "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "duty_steps": DUTY_STEPS,
+        "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "sites": sites,
+        "duty_steps": DUTY_STEPS,
         "stages": Stage, "step_links": {}, "open_steps": [each for each in offers if each.why is None],
         "closed_steps": [each for each in offers if each.why is not None],
         "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]
