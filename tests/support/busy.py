@@ -22,6 +22,8 @@ def make_busy(town: Town) -> list[str]:
     for step, state in REQUESTS:
         numbers.append(town.case_in(state))
         town.do(numbers[-1], step)
+    numbers += [town.registered("RAIL"), town.case_in(CaseState.checking)]
+    town.walk(numbers[-1], "recheck", "claim", "disclaim")
     numbers.append(town.registered(area_code="360103011"))
     town.do(numbers[-1], "assign", lead_unit="XH-TY", supporting_units="XH-CG")
     numbers.append(town.case_in(CaseState.submitted))

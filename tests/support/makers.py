@@ -12,13 +12,16 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from tests.support.district import STREET_AREA, District, settle
+from tracker.domain.cases.belonging.checks import CaseChecks
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import EvidenceRole, evidence_set_digest
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.lifecycle import rows_of
 from tracker.domain.house.words import WORDS
 from tracker.domain.people.delegation import acting
 from tracker.services.cases import intake
@@ -102,11 +105,12 @@ FIRST = {
     "grant_return": "request_return", "refuse_return": "request_return", "grant_extension": "request_extension",
     "refuse_extension": "request_extension", "grant_phase": "request_phase", "refuse_phase": "request_phase",
     "dismiss_objection": "receive_objection", "sustain_objection": "receive_objection",
-    "reopen": "look_back", "lift_supervision": "open_supervision", "find_nothing": "recheck",
+    "confirm": "recheck", "reopen": "look_back", "lift_supervision": "open_supervision", "find_nothing": "recheck",
 }
 
 
-CONFIRMED = ("send_down", "recheck", "confirm")  # instead of an assignment
+CHECKS = frozenset(step.name for step in rows_of(CaseChecks, CaseStep))
+CONFIRMED = ("send_down", "confirm")  # instead of an assignment
 
 
 def photo(name: str = "photo.jpg", role: EvidenceRole | None = None) -> Upload:
@@ -211,12 +215,17 @@ class Town:
 
     def case_in(self, state: CaseState, source: str = "H12345", **order: Any) -> str:
         """A case that took the shortest way to this state, through a notice where its source needs one; its number."""
-        number = self.registered("RAIL" if state is CaseState.checking and source == "H12345" else source, **order)
+        number = self.registered("RAIL" if state is CaseState.checking else source, **order)
         for step in self.way(number, state):
             if step == "close" and self.row(number).source.is_notice_required:
                 self.walk(number, "open_notice", "end_notice")
             self.walk(number, step)
         return number
+
+    def started(self, step: str, source: str = "H12345", state: CaseState | None = None, **order: Any) -> str:
+        """A case in the first state from which a step starts, or in another, of a source that has the step; its number."""
+        is_checked = step in CHECKS
+        return self.case_in(state or CaseState(CASE_FLOW.steps[step].froms[0]), "RAIL" if is_checked else source, **order)
 
     def way(self, number: str, state: CaseState) -> tuple[str, ...]:
         """The shortest way of a registered case to a state, through a confirmation where its source asks for one."""
@@ -229,7 +238,7 @@ class Town:
         """The case is the unit's: assigned, or sent down, looked at and confirmed where its source asks for that."""
         if not self.row(number).source.needs_confirmation:
             return self.do(number, "assign", lead_unit=lead, supporting_units=supporting, **given)
-        self.walk(number, *CONFIRMED[:-1])
+        self.walk(number, "send_down", "recheck")
         return self.do(number, "confirm", lead_unit=lead, supporting_units=supporting, **given)
 
     def row(self, number: str) -> Case:

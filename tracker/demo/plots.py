@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from tracker.demo import incidents, reporters, sentences, works
+from tracker.demo import checking, incidents, reporters, sentences, works
 from tracker.demo.railway import RAIL
 from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
@@ -55,7 +55,9 @@ def go_on(walk: Walk, story: Plot) -> Walking:
         return
     if story.end == "registered":
         return
-    yield from hand_out(walk)
+    yield from hand_out(walk, is_left_open=story.end == "checking")
+    if story.end == "checking":
+        return
     yield from incidents.at(walk, story.incidents, "assigned")
     if walk.is_in(S.registered):
         yield from hand_out(walk)
@@ -95,7 +97,7 @@ def register(walk: Walk, story: Plot) -> Walking:
         walk.take(walk.one(Role.dispatcher), Steps.comment.name, text=walk.rng.choice(sentences.COMMENTS))
 
 
-def hand_out(walk: Walk) -> Walking:
+def hand_out(walk: Walk, *, is_left_open: bool = False) -> Walking:
     """Assigned as the responsibility list says, with the street beside a department; a key case gets its sponsor."""
     yield walk.later(0, 1)
     matter = walk.matter
@@ -109,6 +111,11 @@ def hand_out(walk: Walk) -> Walking:
     if matter.has_sponsor and walk.sponsor is None:
         walk.sponsor = walk.one(Role.lead)
         given["sponsor"] = walk.sponsor.login
+    if matter.source == RAIL:
+        left_out = ("lead_unit", "supporting_units")
+        more = {name: value for name, value in given.items() if name not in left_out}
+        yield from checking.settle(walk, walk.lead, walk.supporting, more, is_left_open=is_left_open)
+        return
     walk.take(walk.one(Role.dispatcher), Steps.assign.name, **given)
 
 

@@ -45,7 +45,7 @@ REST: tuple[Plot, ...] = (
     Plot("PSJX", "noticing", age=12), Plot("H12345", "assigned", ("return_asked",), age=3),
     Plot("RAIL", "assigned", age=3), Plot("H12369", "rectifying", ("extension_asked",), age=8),
     Plot("H12345", "verified", age=9), Plot("PSJX", "rectifying", ("escalated",), age=6),
-    Plot("H12345", "rectifying", ("unmerged", "supervised"), age=14), Plot("MSG", "registered", age=1),
+    Plot("H12345", "rectifying", ("unmerged", "supervised"), age=14), Plot("RAIL", "checking", age=2),
     Plot("H12345", incidents=("called_back",)),
 )
 

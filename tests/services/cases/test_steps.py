@@ -18,8 +18,7 @@ def test_every_deed_is_of_a_step() -> None:
 
 def started_from(town: Town, step: str) -> str:
     """A case in the first state from which a step starts."""
-    law = CASE_FLOW.steps[step]
-    return town.case_in(S.closed if step == "call_back" else CaseState(law.froms[0]), source="PATROL")
+    return town.started(step, "PATROL", S.closed if step == "call_back" else None)
 
 
 def test_every_step_writes_one_fact_of_its_kind_and_lands_where_the_table_says(town: Town) -> None:

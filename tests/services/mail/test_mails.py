@@ -47,6 +47,18 @@ def test_each_step_tells_those_who_have_to_act_next(town: Town) -> None:
     assert told(number, "case:close_refused") == {"officer", "officer2", "many_hats"}
 
 
+def test_a_case_that_is_checked_tells_both_sides_and_who_confirms(town: Town) -> None:
+    number = town.registered("RAIL", channel="onsite")
+    town.do(number, "send_down")
+    assert told(number, "case:sent_down") == {"officer", "officer2", "many_hats", "railman"}
+    town.do(number, "claim")
+    assert told(number, "case:claimed") == {"officer2", "many_hats", "railman", "dispatcher", "dispatcher2"}
+    town.do(number, "disclaim")
+    assert told(number, "case:disclaimed") == {"officer", "officer2", "many_hats", "dispatcher", "dispatcher2"}
+    town.do(number, "confirm")
+    assert told(number, "case:confirmed") == {"officer", "officer2", "many_hats", "supporter", "railman"}
+
+
 def test_what_ends_is_told_to_those_who_were_at_work_on_it(town: Town) -> None:
     number = town.case_in(CaseState.submitted)
     town.do(number, "withdraw")
@@ -129,7 +141,7 @@ def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
     assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS) | {EvidenceFacts.found_broken}
     for mail in (*MAILS.values(), *ENDINGS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED):
         page = render(mail.name, {"number": "XH-2026-000001", "title": "…", "place": "", "notes": (), "word": "销号",
-                                  "due": "2026-03-09", "answer_due": "2026-03-05", "base_url": "",
+                                  "due": "2026-03-09", "answer_due": "2026-03-05", "confirm_due": "2026-03-05", "base_url": "",
                                   "link": to_case("XH-2026-000001")})
         assert "XH-2026-000001" in page.text
         assert mail.name.isidentifier()

@@ -101,7 +101,7 @@ def after(town: Town, kind: str, source: str = "H12345") -> str:
     if kind == "case:registered":
         return town.registered(source)
     step = CASE_FLOW.by_fact[kind]
-    number = town.case_in(CaseState(step.froms[0]), "D2JX" if kind == "case:notice_ended" else source)
+    number = town.started(step.name, "D2JX" if kind == "case:notice_ended" else source)
     town.walk(number, step.name)
     return number
 
@@ -163,7 +163,7 @@ def test_reading_those_within_reach_finds_whom_reading_everybody_finds(crowd: To
             found = told(whole, (audience,), case)
             assert told(offices(today, reach_of((audience,), case.parties)), (audience,), case) == found, (state, audience.name)
             heard |= {audience.name} if found else set()
-    assert heard == {each.name for each in OF_CASES} - {"raisers", "to_decide_return", "to_decide_extension", "to_decide_phase"}
+    assert heard == {each.name for each in OF_CASES} - {"raisers", "chiefs", "informed_units", "to_decide_return", "to_decide_extension", "to_decide_phase"}
 
 
 def board_of(town: Town) -> MorningBoard:

@@ -18,6 +18,6 @@ def test_a_case_past_its_date_is_red_where_the_clock_runs_and_nowhere_else(state
 
 
 def test_the_checks_of_the_database_name_the_states_as_the_migrations_do() -> None:
-    assert UNIT_STATES == "'assigned', 'disputed', 'rectifying', 'suspended', 'phased', 'submitted'"
+    assert UNIT_STATES == "'assigned', 'rectifying', 'suspended', 'phased', 'submitted'"
     assert DONE_STATES == "'verified', 'noticing', 'noticed', 'closed'"
     assert NOTICE_STATES == "'noticing', 'noticed'"

@@ -76,7 +76,7 @@ _ROWS: tuple[Report, ...] = (
                          short="晚间"),
            daily.Daily, word="日巡查日志与当日小结", edition=2),
     Report("weekly", Beat("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", K.week, FRIDAY, time(15, 0), ROUND),
-           weekly.Weekly, readers=OFFICES, edition=4, is_with_withdrawn=True, has_proposals=True),
+           weekly.Weekly, readers=OFFICES, edition=5, is_with_withdrawn=True, has_proposals=True),
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
                            nth_workday_after(1, "次月第 1 个工作日 {at}"), time(9, 0), ROUND),
            circular.Monthly, readers=OFFICES, edition=4, is_with_withdrawn=True, compared=circular.compared, reach=circular.reach,

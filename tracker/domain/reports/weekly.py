@@ -16,6 +16,7 @@ from tracker.domain.reports.document import Cell, Chart, Column, Document, Figur
 from tracker.domain.reports.imprint import counted_between, counts_told, foot, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
+from tracker.domain.reports.unconfirmed import Unconfirmed
 
 S = CaseState
 BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS),
@@ -61,7 +62,7 @@ class Weekly:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self.stock = Stock(inputs.window)
+        self.stock, self.unconfirmed = Stock(inputs.window), Unconfirmed(inputs.window)
         self.lines: list[CaseLine] = []
         self.work: dict[int, Piles[str]] = defaultdict(Piles)
         self.supporting: Piles[int] = Piles()
@@ -73,6 +74,7 @@ class Weekly:
     def add(self, story: Story) -> None:
         """CaseCount one case."""
         told = self.stock.add(story)
+        self.unconfirmed.add(story)
         for move in story.during(self.inputs.window):
             if key := EVENTS.get(move.kind):
                 self.work[move.values.get("lead_unit_id") or NOBODY].add(story.number, (key,))
@@ -91,6 +93,7 @@ class Weekly:
     def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
         """The finished review. Raises `Broken` when any row does not balance."""
         self.stock.check()
+        self.unconfirmed.check()
         inputs, period = self.inputs, self.inputs.period
         self.lines.sort(key=lambda line: (unit_order(line.unit_id, inputs), LIGHT_ORDER[line.light], line.due_on or FAR,
                                           line.number))
@@ -158,7 +161,9 @@ class Weekly:
     def _units_section(self) -> Section:
         """The balance of every unit, and what each has to do."""
         balance, charts = self._balance_table()
-        return Section("附表1　存量平衡和分单位情况", tables=(balance, self._by_unit()), charts=charts, part=PaperPart.annex)
+        checked = self.unconfirmed.table()
+        tables = (balance, self._by_unit(), *([checked] if checked is not None else []))
+        return Section("附表1　存量平衡和分单位情况", tables=tables, charts=charts, part=PaperPart.annex)
 
     def _balance_table(self) -> tuple[Table, tuple[Chart, ...]]:
         units = [unit for unit in self._known_units() if any(self.stock.units[unit].cells())]

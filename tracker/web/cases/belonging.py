@@ -1,12 +1,13 @@
 """The panel 归属 of a case: where it lies by the railway's fence, whose it then is and why, drawn and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tracker.domain.cases.belonging.fields import DISCLAIM_GROUNDS, EXTENTS
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.cases.flow import ASSIGNED
+from tracker.domain.cases.flow import ASSIGNED, Steps
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.routing import FENCE_WORDS, RoutingFacts
 from tracker.domain.territory.shapes.attribution import Attribution
@@ -18,8 +19,11 @@ from tracker.services.territory import positions
 from tracker.services.territory.shapes import places
 from tracker.storage.cases.page import CasePage
 from tracker.web.house.business_day import today
+from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.territory.shapes.sketch import Sketch, sketch_about
 
+ANSWERS: Mapping[str, str] = {Steps.claim.fact: "认领", Steps.disclaim.fact: "不认领"}
+GROUNDS: Mapping[str, str] = {**dict(EXTENTS), **dict(DISCLAIM_GROUNDS)}
 DOUBTFUL: Mapping[Fence, str] = {Fence.on_line: "在围栏线上，分不清内外", Fence.unknown: "这一段没有画围栏"}
 
 
@@ -35,6 +39,63 @@ class BelongingPanel:
     measures: tuple[tuple[str, str], ...]
     before: Say | None
     before_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """What a unit that was asked has answered: the word, by whom and when; nothing yet where `at` is None."""
+
+    unit: str
+    word: str
+    at: datetime | None = None
+    by: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class AskedUnits:
+    """Whom a case was sent down to, what each said, and what is known of the place: lines of heading and text."""
+
+    answers: tuple[AnswerLine, ...]
+    place: tuple[tuple[str, str], ...]
+    doubt: Say | None
+
+
+def asked_of_units(page: CasePage) -> AskedUnits | None:
+    """The answers of the units that the case was last sent down to; None where it never was."""
+    sent = next((at for at in reversed(range(len(page.facts))) if page.facts[at].kind == Steps.send_down.fact), None)
+    place = tuple(_place_told(page))
+    if sent is None:
+        return AskedUnits((), place, None) if place else None
+    answers = {unit: AnswerLine(page.units.get(unit, "—"), "还没有答复") for unit in page.facts[sent].details["asked_unit_ids"]}
+    doubt: Say | None = None
+    for entry in page.facts[sent + 1:]:
+        if entry.kind in ANSWERS:
+            because = GROUNDS.get(str(entry.details.get("reason_code") or entry.details.get("extent")), "")
+            answers |= {unit: AnswerLine(page.units.get(unit, "—"), ANSWERS[entry.kind], entry.at, entry.told_by, because)
+                        for unit in entry.details.get("unit_ids") or () if unit in answers}
+        elif entry.kind == Steps.recheck.fact:
+            doubt = _doubt_of(entry.details)
+    return AskedUnits(tuple(answers.values()), place, doubt)
+
+
+def _doubt_of(said: Mapping[str, Any]) -> Say | None:
+    if not said.get("is_doubtful"):
+        return None
+    return Say("复核位置离发现位置 {metres} 米，请核对是不是同一处。", metres=said["apart_metres"])
+
+
+def _place_told(page: CasePage) -> Iterator[tuple[str, str]]:
+    """Where it was seen along the line, and when somebody was on the spot."""
+    said = page.place_beside
+    mileage = " — ".join(filter(None, (said.get("mileage"), said.get("mileage_to"))))
+    if said.get("line") or mileage:
+        yield "线路里程", Say("{line} {mileage} {side}", line=said.get("line", ""), mileage=mileage,
+                          side=Say(SIDES[said["side"]]) if said.get("side") else "")
+    if said.get("rechecked_at"):
+        yield "现场复核", cn_moment(datetime.fromisoformat(said["rechecked_at"]))
+    if page.head.confirm_due_on is not None:
+        yield "确认归属时限", cn_date(page.head.confirm_due_on)
 
 
 def belonging_of(page: CasePage) -> BelongingPanel | None:

@@ -14,13 +14,14 @@ from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongStat
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import days_overdue
-from tracker.services.cases import assigning, steps
+from tracker.services.cases import steps
 from tracker.services.cases.register import desk
 from tracker.services.cases.steps import Offer, Outcome
 from tracker.services.house.work import reading
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
+from tracker.web.cases.proposals import hint_at_the_rules, propose
 from tracker.web.cases.step_context import context_of
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.cases.works.forms import propose_reason, propose_works, twin_of
@@ -50,6 +51,7 @@ def ask(number: str, step: str) -> str:
     form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].file_roles)
     form.seq.data = str(page.head.seq)
     start_with(form, actor, today().clock)
+    propose(form, actor, page)
     for given in offer.given:
         if given.kind in PREFILLED and given.name in request.args:
             form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
@@ -158,26 +160,13 @@ def _form_again(form: StepForm, offer: Offer, number: str, status: int, code: st
 
 
 def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
-    _hint_at_the_rules(form, page.head)
+    hint_at_the_rules(form, page.head)
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     step = CASE_FLOW.steps[offer.name]
     twin = twin_of(step, offer.given)
     return render_template("cases/step.html", form=form, offer=offer, is_outside=step.is_outside, case=page.head, since=since,
                            is_over=page.head.state not in step.froms, files_word=word_of_files,
                            context=context_of(offer.name, page), twin=twin, twin_word=step_word(twin))
-
-
-def _hint_at_the_rules(form: StepForm, case: Head) -> None:
-    """Under the unit that leads and under the due date, what the rules propose; the choice stays the dispatcher's."""
-    if "lead_unit" not in form:
-        return
-    routed = assigning.suggested(current_actor(), case.number, today().on)
-    if routed is not None and routed.lead in {"", *(choice.value for choice in form["lead_unit"].choices)}:
-        form["lead_unit"].description = routed.why
-    if "due_on" in form:
-        form["due_on"].description = Say("不填则按规则为 {source_key}",
-                                         source_key=cn_date(assigning.due_by_rule(case.source_key, case.jurisdiction, case.due_on,
-                                                                                  today().on)))
 
 
 def _what_comes_next(outcome: Outcome) -> str:

@@ -19,7 +19,7 @@ from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.exhibits import EvidenceLine, paired
 from tracker.storage.cases.page import CasePage, Head
-from tracker.web.cases.belonging import belonging_of
+from tracker.web.cases.belonging import asked_of_units, belonging_of
 from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.cases.works.telling import works_lines
@@ -48,7 +48,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
-        "belonging": belonging_of(page), "where": where_of(page.head), "ways": ways_of(page.head),
+        "belonging": belonging_of(page), "asked": asked_of_units(page), "where": where_of(page.head), "ways": ways_of(page.head),
         "works": works_lines(page),
         "answers": categories().lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),

@@ -1,7 +1,7 @@
 """Deeds that settle whose a case is: it is confirmed, or nothing was found; and why somebody may not."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
@@ -10,14 +10,17 @@ from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.reports.unconfirmed import WAITED
 from tracker.services.cases.assigning import assignment_changes, sponsor_changes
 from tracker.services.cases.effects import Doing, Effect, step_deed, unit_named
 from tracker.services.cases.works.setting import confirmed_works
 from tracker.services.house.work import reading
 from tracker.storage.cases.cases import Case
+from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person
 from tracker.storage.territory.shapes import ChiefRow
 
+ONE_DAY = timedelta(days=1)
 FIRST_LOOKED_AT = {TRAIN: "乘火车发现的问题须先现场复核。", DRONE: "无人机拍的点位在围栏线上，须先现场复核。"}
 
 
@@ -33,8 +36,16 @@ def confirm(doing: Doing) -> Effect:
     changes["confirmed_on"] = doing.today
     said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim), "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
             "unanswered_unit_ids": asked.units_that("")}
+    details[WAITED] = doing.calendar.workdays_between(_sent_down_on(doing) + ONE_DAY, doing.today)
     return Effect({**changes, **sponsor_changes(doing), **confirmed_works(doing)},
                   details | {name: list(units) for name, units in said.items() if units} | doing.texts("reason"))
+
+
+def _sent_down_on(doing: Doing) -> date:
+    """The day on which it was last sent down."""
+    facts = ledger.stream_of(doing.work.session, doing.case.stream)
+    sent = next(fact for fact in reversed(facts) if fact.kind == Steps.send_down.fact)
+    return doing.work.clock.local(sent.at).date()
 
 
 def _check_lead(doing: Doing, lead: int | None) -> None:

@@ -16,12 +16,15 @@ from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.territory.positions import Datum, LocatedBy
+from tracker.domain.territory.shapes.layers import SIDES
+from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import photo_rule
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
+from tracker.services.territory.shapes import places
 from tracker.web.cases.question_forms import (
     PREFIX,
     Asked,
@@ -60,6 +63,10 @@ class RegisterForm(HouseForm):
     area_code = SelectField("所在街道（镇）", default="", render_kw={"optional": True})
     source = SelectField("来源", [chosen("来源")])
     channel = SelectField("渠道", [chosen("渠道")], choices=listed(CHANNELS.items(), "请选择"))
+    line = text("线路", longest=60, is_required=False)
+    mileage = text("里程", longest=20, is_required=False, hint="如 K1449+300；看到一段的，再填到哪里")
+    mileage_to = text("到", longest=20, is_required=False)
+    side = SelectField("在线路哪一侧", choices=listed(SIDES.items(), "不确定"), default="", render_kw={"optional": True})
     source_number = text(SOURCE_NUMBER.word, longest=SOURCE_NUMBER.longest, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
     received_on = StringField("受理日期", description="不填则为今天；巡查问题为发现的那天", render_kw={"type": "date", "optional": True})
     is_key = BooleanField("重点件")
@@ -98,6 +105,7 @@ class RegisterForm(HouseForm):
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
+            sighting=Sighting(*(each.data or "" for each in (self.line, self.mileage, self.mileage_to, self.side))),
             answers=answers_of(self), **self._point_values(), no_photo=self.no_photo.data or "",
         )
 
@@ -111,6 +119,12 @@ class RegisterForm(HouseForm):
     def home_area(self) -> str:
         """The district on which the map opens."""
         return wiring().home_area
+
+    @property
+    def rail_lines(self) -> list[dict[str, object]]:
+        """The railway lines with their kilometre posts, by which a mileage goes on."""
+        posts = places.rules_on(wiring().clock.today()).ground.posts
+        return [{"code": each.code, "name": each.name, "posts": each.posts} for each in posts]
 
     def asked(self) -> list[BoundQuestions]:
         """The questions of the problem types."""
