@@ -168,10 +168,7 @@ class CasePage:
     @property
     def works(self) -> CaseWorks:
         """What is to be done and what the last scored verification found, as the facts say."""
-        told = next((entry.details["set"]["works"] for entry in reversed(self.facts) if "works"
-                     in (entry.details.get("set") or {})),
-                    None)
-        return NO_WORKS if told is None else read_works(told)
+        return read_works(told) if (told := self._last_set("works")) else NO_WORKS
 
     @property
     def belonging(self) -> Belonging:

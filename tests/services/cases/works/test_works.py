@@ -126,6 +126,25 @@ def test_example_5_the_country_is_judged_by_its_own_list(town: Town) -> None:
     assert "为“否”：清·水塘水面无漂浮物；评分 50/70 = 71.4，低于 80 分" in refusal.sentence
 
 
+def test_works_are_set_when_it_is_confirmed_whose_the_case_is(town: Town) -> None:
+    number = town.registered("RAIL")
+    town.walk(number, "send_down", "recheck")
+    assert "“整治内容”只能是" in town.refused(number, "confirm", works="paint").sentence
+    town.do(number, "confirm", works="clear", standard="rural")
+    assert kept(town, number)["standard"] == "rural" and list(kept(town, number)["works"]) == ["clear"]
+    town.walk(number, "acknowledge")
+    town.do(number, "submit", unmatched="同一处")
+    town.do(number, "verify", **{"item_qing-1": "是", "item_qing-2": "是", "item_qing-3": "是"})
+    assert town.last(number)["score"] == "100.0"
+    assert is_sound()
+
+
+def test_a_case_is_confirmed_without_works_too(town: Town) -> None:
+    number = town.registered("RAIL")
+    town.walk(number, "send_down", "recheck", "confirm")
+    assert "works" not in town.last(number)["set"] and is_sound()
+
+
 # --- bad input --------------------------------------------------------------------------------------------------------------
 
 

@@ -53,8 +53,8 @@ def test_the_form_of_the_works_begins_with_the_standard_of_the_place(town_app: F
 def test_the_form_proposes_the_work_that_was_registered_as_needed(town_app: Flask) -> None:
     with in_town(town_app) as town:
         number = town.registered("RAIL", categories=("railway",), answers={"railway_work": "green", "railway_fence": "outside"})
-        town.walk(number, "assign")
-    page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/set_works"))
+        town.walk(number, "send_down", "recheck")
+    page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/confirm"))
     assert page.xpath("//input[@name='works' and @checked]/@value") == ["green"]
 
 

@@ -15,6 +15,7 @@ from tracker.domain.cases.belonging.attributing import (
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.step_rows import ALONE, DISPATCH, Among, DateRule, MailParty, StepGroup, Waits
 from tracker.domain.cases.step_rows import CaseStep as Step
+from tracker.domain.cases.works.fields import WORKS_CONFIRMED
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.ledger import FactKind
@@ -46,8 +47,8 @@ class CaseChecks:
         told_to=ANSWERED)
     confirm = Step((S.checking,), S.assigned, (DISPATCH, ANSWERS), F("case:confirmed"),
         (ask.LEAD_UNIT, ask.SUPPORTING, fields.INFORMED, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
-         fields.CONFIRM_REASON),
+         *WORKS_CONFIRMED, fields.CONFIRM_REASON),
         (AGREED, CONFIRMER, SEEN_ENOUGH), answers=(SENT_DOWN, SEEN, SAID), dates=DateRule.assigned,
-        waits=Waits(6, Among.to_confirm, when=lambda facts: facts.belonging.is_answered(facts.today)))
+        waits=Waits(6, Among.to_confirm, when=lambda facts: facts.belonging.is_answered(facts.today)), knows_works=True)
     find_nothing = Step((S.checking,), S.declined, (DISPATCH,), F("case:nothing_found"),
         (fields.NOT_FOUND, fields.NOT_FOUND_REASON), (RECHECKED, ALONE), group=StepGroup.refusing, answers=(SEEN, SAID), told_to=(MailParty.candidates,))

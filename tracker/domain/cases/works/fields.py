@@ -16,6 +16,7 @@ WORKS_ASKED: tuple[Given, ...] = (
           hint="不选则在建成区内或属街道的按城区，属镇、乡的按农村；报送整改后不能改"),
     Given("reason", "理由", FieldKind.long_text, is_required=False, hint="改动已定的整治内容时必填", required_when="has_works"),
 )
+WORKS_CONFIRMED = WORKS_ASKED[:2]  # asked where the case is settled first whose it is
 
 
 def items_asked(sheet: CheckSheet | None, *, is_required: bool) -> Iterator[Given]:

@@ -13,6 +13,7 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports.unconfirmed import WAITED
 from tracker.services.cases.assigning import assignment_changes, sponsor_changes
 from tracker.services.cases.effects import Doing, Effect, step_deed, unit_named
+from tracker.services.cases.works.setting import confirmed_works
 from tracker.services.house.work import reading
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger
@@ -36,7 +37,8 @@ def confirm(doing: Doing) -> Effect:
     said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim), "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
             "unanswered_unit_ids": asked.units_that("")}
     details[WAITED] = doing.calendar.workdays_between(_sent_down_on(doing) + ONE_DAY, doing.today)
-    return Effect({**changes, **sponsor_changes(doing)}, details | {name: list(units) for name, units in said.items() if units} | doing.texts("reason"))
+    return Effect({**changes, **sponsor_changes(doing), **confirmed_works(doing)},
+                  details | {name: list(units) for name, units in said.items() if units} | doing.texts("reason"))
 
 
 def _sent_down_on(doing: Doing) -> date:

@@ -23,17 +23,30 @@ KIND_AT, STREETS, TOWNSHIPS = slice(6, 9), range(1, 100), range(100, 400)  # of 
 def set_works(doing: Doing) -> Effect:
     """The works and their standard. Until the work was handed in they may change, afterwards they may only become fewer; the
     version by which they are judged stays the one of the day on which they were first set."""
-    return Effect(works_changes(doing), doing.texts("reason"))
+    old, new = _old_works(doing), _wanted_works(doing)
+    if not new["works"] and not old["works"]:
+        raise Incomplete("请选择“整治内容”。", field="works")
+    if new == old:
+        raise Invalid("整治内容和标准与原来相同。", field="works")
+    return Effect({"works": new}, doing.texts("reason"))
 
 
-def works_changes(doing: Doing) -> CaseChanges:
-    """What the fields `works` and `standard` of a step change: the one function for every step that asks for them."""
-    old, named = works_of(doing.work.session, doing.case.id), doing.given.get("works") or ()
+def confirmed_works(doing: Doing) -> CaseChanges:
+    """What changes where the same is asked beside another decision: nothing where no works are named."""
+    new = _wanted_works(doing)
+    return {"works": new} if new["works"] and new != _old_works(doing) else {}
+
+
+def _old_works(doing: Doing) -> CaseWorks:
+    return works_of(doing.work.session, doing.case.id)
+
+
+def _wanted_works(doing: Doing) -> CaseWorks:
+    """What the fields `works` and `standard` of a step amount to."""
+    old, named = _old_works(doing), doing.given.get("works") or ()
     assert isinstance(named, Sequence)
     if not named:
-        if not old["works"]:
-            raise Incomplete("请选择“整治内容”。", field="works")
-        return {"works": NO_WORKS}
+        return NO_WORKS
     standard = str(doing.given.get("standard") or old["standard"]
                    or standard_of_place(doing.case, doing.case.area_code, doing.today) or "")
     if not standard:
@@ -41,11 +54,8 @@ def works_changes(doing: Doing) -> CaseChanges:
     if doing.facts.has_been_submitted:
         _check_handed_in(old, named, standard)
     since = old["standard_from"] if old["works"] else values.since(WORK_STANDARDS, doing.today)
-    new: CaseWorks = {"standard": standard, "standard_from": since,
-                      "works": {work: old["works"].get(work, NO_RESULT) for work in sorted(named)}}
-    if new == old:
-        raise Invalid("整治内容和标准与原来相同。", field="works")
-    return {"works": new}
+    return {"standard": standard, "standard_from": since,
+            "works": {work: old["works"].get(work, NO_RESULT) for work in sorted(named)}}
 
 
 def _check_handed_in(old: CaseWorks, named: Sequence[str], standard: str) -> None:

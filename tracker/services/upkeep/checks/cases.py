@@ -78,8 +78,7 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
             select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
             .order_by(CaseCategory.category)):
         rows.beside[by_id[kind.case_id]][CATEGORIES].append(kind.category)
-    for work in session.execute(select(CaseWork.__table__).where(CaseWork.case_id.in_(by_id))).mappings():
-        rows.works[by_id[work["case_id"]]].append(dict(work))
+    _enter_works(session, rows, by_id)
     for file in session.execute(
             select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest, EvidenceRow.is_original_sealed)
             .where(EvidenceRow.subject.in_(streams))):
@@ -87,6 +86,11 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
     rows.words = words.rows_in(session, streams)
     rows.erased = erased_among(session, rows.words)
     return rows
+
+
+def _enter_works(session: Session, rows: _Rows, by_id: Mapping[int, str]) -> None:
+    for work in session.execute(select(CaseWork.__table__).where(CaseWork.case_id.in_(by_id))).mappings():
+        rows.works[by_id[work["case_id"]]].append(dict(work))
 
 
 def _enter_part(rows: _Rows, stream: str, part: Any) -> None:
