@@ -16,16 +16,14 @@ from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.coordination import (
     controls,
-    daily_patrols,
     interviews,
     meetings,
     operations,
-    patrol_plans,
-    patrols,
     programmes,
     schedules,
 )
 from tracker.services.coordination import jobs as coordination_jobs
+from tracker.services.coordination.patrols import daily, joint, plans
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -79,8 +77,8 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
-ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **patrols.DEEDS,
-                       **daily_patrols.DEEDS, **patrol_plans.DEEDS, **controls.DEEDS}
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **joint.DEEDS,
+                       **daily.DEEDS, **plans.DEEDS, **controls.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,

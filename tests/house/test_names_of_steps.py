@@ -18,8 +18,8 @@ from tracker.domain.house.lifecycle import StepName
 ROWS = ("tracker/domain/cases/flow.py", "tracker/domain/cases/notes.py", "tracker/domain/cases/belonging/checks.py",
         "tracker/domain/acts/step_rows.py", "tracker/domain/coordination/meetings.py",
         "tracker/domain/coordination/programmes.py", "tracker/domain/coordination/operations.py",
-        "tracker/domain/coordination/interviews.py", "tracker/domain/coordination/patrols.py",
-        "tracker/domain/coordination/daily_patrols.py", "tracker/domain/coordination/patrol_plans.py",
+        "tracker/domain/coordination/interviews.py", "tracker/domain/coordination/patrols/joint.py",
+        "tracker/domain/coordination/patrols/daily.py", "tracker/domain/coordination/patrols/plans.py",
         "tracker/domain/coordination/controls.py")
 MAKERS = ("FactKind", "StepName", "F")
 # Tables in which a word is no step though a step is called so, with the reason.

@@ -10,7 +10,7 @@ KEYS = frozenset(first_categories().names) - {"other"}  # which is the last answ
 MAY_NAME = {
     "tracker/domain/cases/categories/first.py": "what reports frozen before there were rows call them",
     "tracker/domain/territory/routing.py": "a line asks on which side of the railway's fence, and which work",
-    "tracker/services/coordination/patrols.py": "what a patrol of the railway finds lies along it",
+    "tracker/services/coordination/patrols/joint.py": "what a patrol of the railway finds lies along it",
     "tracker/domain/reports/monthly/matters.py": "the circular counts what lies along the railway",
 }
 OTHER_THINGS = {  # the same words for other things

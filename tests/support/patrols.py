@@ -1,17 +1,21 @@
 """A section of the railway with its chiefs on both sides: K1449+000—K1452+800, 3,800 metres."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.support import railway
 from tests.support.makers import Town
+from tracker.domain.house.actor import CLOCK
 from tracker.domain.territory.shapes.layers import Layer
+from tracker.services.acts import access
 from tracker.services.house.master import rows
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.services.territory.shapes.ground import shapes_on
+from tracker.storage.acts.page import ActPage, DutyLine
+from tracker.storage.house.ledger import stream_of
 from tracker.storage.territory.chiefs import posts_on
 
-SECTION, LINE_NAME = "JJ-01", "京九线"
+SECTION, LINE_NAME, PLAN = "JJ-01", "京九线", "XJ-2026-0001"
 NORTH = railway.SOUTH + 0.0361  # four thousand metres and a little more
 LINE = railway.feature({"type": "LineString", "coordinates": [[railway.LNG, railway.SOUTH], [railway.LNG, NORTH]]}, code="JJ",
                        name=LINE_NAME, posts=[[1449, 0], [1450, 1000], [1451, 2000], [1452, 3000]])
@@ -55,3 +59,19 @@ def stand_ready(town: Town, kind: str) -> None:
     if kind == "patrol" and not posts_on(reading(), today):
         for side, tier, unit, person in POSTS:
             post(side, tier, unit, person)
+
+
+def at(town: Town, *when: int) -> None:
+    town.clock.move_to(datetime(*when, 9, tzinfo=wiring().zone))  # type: ignore[arg-type, misc]
+
+
+def page(number: str) -> ActPage:
+    return access.page_for(CLOCK, number)
+
+
+def kinds(number: str) -> list[str]:
+    return [fact.kind for fact in stream_of(reading(), f"act:{number}")]
+
+
+def owed(number: str, tier: int) -> list[DutyLine]:
+    return [duty for duty in page(number).duties if duty.subject == f"shape:{SECTION}#{tier}"]

@@ -8,15 +8,15 @@ from random import Random
 
 from tracker.demo.railway import RAIL_UNIT, SECTIONS
 from tracker.demo.walk import Year
-from tracker.domain.coordination.daily_patrols import KIND as DAILY
-from tracker.domain.coordination.patrol_periods import USUAL, period_about
-from tracker.domain.coordination.patrol_plans import KIND as PLAN
-from tracker.domain.coordination.patrol_plans import PatrolPlanSteps
-from tracker.domain.coordination.patrols import KIND, PatrolSteps
+from tracker.domain.coordination.patrols.daily import KIND as DAILY
+from tracker.domain.coordination.patrols.joint import KIND, PatrolSteps
+from tracker.domain.coordination.patrols.periods import USUAL, period_about
+from tracker.domain.coordination.patrols.plans import KIND as PLAN
+from tracker.domain.coordination.patrols.plans import PatrolPlanSteps
 from tracker.domain.house.actor import Actor, Role
 from tracker.services.acts import steps
-from tracker.services.coordination.patrol_plans import open_patrols
-from tracker.services.coordination.patrol_sections import section_for
+from tracker.services.coordination.patrols.plans import open_patrols
+from tracker.services.coordination.patrols.sections import section_for
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
 from tracker.services.territory.shapes.chiefs import NAME

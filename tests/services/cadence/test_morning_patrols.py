@@ -8,7 +8,7 @@ from tests.support import patrols as ground
 from tests.support.acts import act_in, opened
 from tests.support.makers import Town
 from tests.support.mornings import morning_of
-from tracker.services.coordination.patrol_plans import open_patrols
+from tracker.services.coordination.patrols.plans import open_patrols
 from tracker.services.house.work import wiring
 
 pytestmark = pytest.mark.one_engine

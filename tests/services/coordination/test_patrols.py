@@ -1,58 +1,28 @@
 """Patrols of both sides of a section: recorded by one, confirmed by the other, owed by a plan; the examples of the design."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tests.support import patrols as ground
 from tests.support.acts import USUAL, act_in, do, opened
 from tests.support.makers import Town
+from tests.support.patrols import PLAN, at, kinds, owed, page
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.patrol_periods import Cadence, OwedPatrol, PatrolPeriod, covered_metres, percent, period_about
-from tracker.domain.house.actor import CLOCK
+from tracker.domain.coordination.patrols.periods import Cadence, OwedPatrol, PatrolPeriod, covered_metres, percent, period_about
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, Refusal
-from tracker.services.acts import access, duties, steps
+from tracker.services.acts import duties, steps
 from tracker.services.coordination import jobs
-from tracker.services.coordination.patrol_counts import counted
-from tracker.services.coordination.patrol_plans import open_patrols
-from tracker.services.house.work import reading, wiring
+from tracker.services.coordination.patrols.plans import open_patrols
+from tracker.services.house.work import reading
 from tracker.services.upkeep.integrity import verify
-from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
-
-
-def at(town: Town, *when: int) -> None:
-    town.clock.move_to(datetime(*when, 9, tzinfo=wiring().zone))  # type: ignore[arg-type, misc]
-
-
-def page(number: str) -> ActPage:
-    return access.page_for(CLOCK, number)
-
-
-def kinds(number: str) -> list[str]:
-    return [fact.kind for fact in stream_of(reading(), f"act:{number}")]
-
-
-def owed(number: str, tier: int) -> list[DutyLine]:
-    return [duty for duty in page(number).duties if duty.subject == f"shape:JJ-01#{tier}"]
-
-
-@pytest.fixture
-def november(town: Town) -> Town:
-    """1 November 2026, the section staffed on both sides, the year's plan in force."""
-    ground.staffed(town)
-    at(town, 2026, 11, 1)
-    act_in(town, "patrol_plan", "in_force")
-    return town
-
-
-PLAN = "XJ-2026-0001"
 
 
 def test_example_1_every_section_and_tier_owes_once_in_a_period_however_often_the_job_runs(november: Town) -> None:
@@ -278,45 +248,6 @@ def test_a_daily_patrol_is_over_as_it_is_recorded_and_what_it_finds_is_a_case(to
     assert verify().first is None
 
 
-def test_counts_are_of_the_facts_and_of_any_day(november: Town) -> None:
-    open_patrols(date(2026, 11, 1))
-    at(november, 2026, 11, 12)
-    number = opened(november, "patrol")
-    at(november, 2026, 11, 14)
-    do(november, number, "patrol", "confirm")
-    act_in(november, "patrol", "denied", patrolled_on="2026-11-13")
-    opened(november, "patrol", patrolled_on="2026-11-14", tier="2")
-    at(november, 2026, 11, 20)
-    first, last = date(2026, 11, 1), date(2026, 11, 15)
-    (found,) = counted(reading(), first, last).sections
-    assert (found.due, found.met, found.on_time, found.rate, found.single, found.patrols) == (1, 1, 1, Decimal("100.0"), 2, 1)
-    assert (found.covered, found.length, found.coverage) == (1600.0, 3800.0, Decimal("42.1"))
-    (earlier,) = counted(reading(), first, date(2026, 11, 12)).sections
-    assert (earlier.due, earlier.met, earlier.single, earlier.covered, earlier.rate) == (0, 0, 1, 0.0, None)
-    (month,) = counted(reading(), first, date(2026, 11, 30)).sections
-    assert (month.due, month.met, month.on_time, month.rate) == (2, 1, 1, Decimal("50.0"))
-    rows = db.session.execute(text("SELECT count(*), sum(CASE WHEN state = 'met' THEN 1 ELSE 0 END) FROM duties "
-                                   "WHERE kind = 'patrol' AND due_on BETWEEN :a AND :b"), {"a": first, "b": date(2026, 11, 30)})
-    assert tuple(rows.one()) == (month.due, month.met)
-
-
-def test_a_daily_patrol_stands_outside_single_records_and_duties(november: Town) -> None:
-    opened(november, "daily_patrol")
-    open_patrols(date(2026, 11, 1))
-    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 30)).sections
-    assert (found.single, found.patrols, found.met) == (0, 0, 0)
-
-
-def test_late_is_what_was_recorded_after_the_last_day(november: Town) -> None:
-    open_patrols(date(2026, 11, 1))
-    at(november, 2026, 11, 20)
-    number = opened(november, "patrol", patrolled_on="2026-11-12")
-    do(november, number, "patrol", "confirm")
-    assert owed(PLAN, 3)[0].state == "met"
-    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 15)).sections
-    assert (found.due, found.on_time) == (1, 0)
-
-
 @pytest.mark.parametrize(("sides", "on", "local", "rail"), [
     ((), date(2026, 11, 14), "green", "green"), ((), date(2026, 11, 15), "yellow", "yellow"),
     ((), date(2026, 11, 16), "red", "red"), (("local",), date(2026, 11, 14), "green", "green"),
@@ -343,5 +274,3 @@ def test_a_patrol_that_is_owed_is_not_answered_by_words_alone(november: Town) ->
         duties.take(november.actor("officer"), PLAN, position, "answer", {"text": "已巡"})
     duties.take(november.actor("officer"), PLAN, position, "acknowledge", {})
     duties.take(november.actor("dispatcher"), PLAN, position, "waive", {"reason": "汛期封闭"})
-    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 15)).sections
-    assert (found.due, found.waived, found.counting) == (1, 1, 0)

@@ -9,9 +9,9 @@ import click
 
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.services.coordination import patrol_register
-from tracker.services.coordination.patrol_counts import PatrolCount, SectionCount, counted
-from tracker.services.coordination.patrol_sections import section_for
+from tracker.services.coordination.patrols import register as visit_register
+from tracker.services.coordination.patrols.counts import PatrolCount, SectionCount, counted
+from tracker.services.coordination.patrols.sections import section_for
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.access import at_command_line
 from tracker.services.people.taken_out import note_export
@@ -49,12 +49,12 @@ def visits(section: str, first: date | None, last: date | None, login: str, file
     """一个区段的巡查台账。"""
     span, actor = _days_asked(first, last), at_command_line(login)
     found = section_for(reading(), section, span[1])
-    lines = patrol_register.visits(reading(), actor, found, *span)
+    lines = visit_register.visits(reading(), actor, found, *span)
     if file is None:
         for each in lines:
             click.echo("\t".join(each.cells()))
         return
-    file.write_bytes(patrol_register.workbook(found, lines, *span))
+    file.write_bytes(visit_register.workbook(found, lines, *span))
     note_export(actor, "list", len(lines), "xlsx", {"key": section})
     click.echo(f"已写出 {len(lines)} 次巡查到 {file}")
 

@@ -1,6 +1,6 @@
 """Lines of the rule book that the room of coordination declares."""
 
-from tracker.domain.coordination.patrol_periods import CADENCES, USUAL
+from tracker.domain.coordination.patrols.periods import CADENCES, USUAL
 from tracker.domain.rules import shapes
 from tracker.domain.rules.book import LOCAL, Rule
 

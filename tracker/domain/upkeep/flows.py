@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.coordination.controls import CONTROL
-from tracker.domain.coordination.daily_patrols import DAILY_PATROL
 from tracker.domain.coordination.interviews import INTERVIEW
 from tracker.domain.coordination.meetings import MEETING
 from tracker.domain.coordination.operations import OPERATION
-from tracker.domain.coordination.patrol_plans import PATROL_PLAN
-from tracker.domain.coordination.patrols import PATROL
+from tracker.domain.coordination.patrols.daily import DAILY_PATROL
+from tracker.domain.coordination.patrols.joint import PATROL
+from tracker.domain.coordination.patrols.plans import PATROL_PLAN
 from tracker.domain.coordination.programmes import PROGRAMME
 
 ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (

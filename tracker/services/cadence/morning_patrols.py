@@ -11,8 +11,8 @@ from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.territory.shapes.sections import TIER_WORDS, ChiefPost
 from tracker.services.cadence.morning_lists import DESK, MOST_LINES, MorningLine
-from tracker.services.coordination.patrol_register import OwedLine, owed
-from tracker.services.coordination.patrol_sections import LineSection, sections_on
+from tracker.services.coordination.patrols.register import OwedLine, owed
+from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.mail.offices import Offices
 from tracker.storage.territory.chiefs import posts_on
 

@@ -190,8 +190,7 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
         place, point = sighted(order.sighting, order, str(row["channel"]), today, is_checked=source.needs_confirmation)
         row |= point
         chain = _first_facts(actor, row, chosen, place, types, history, now,
-                             photo_rule.told(source.kind, order.no_photo, order.found_at)
-                             | ({"act": order.act} if order.act else {}))
+                             photo_rule.told(source.kind, order.no_photo, order.found_at, order.act))
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, place, *map(list, zip(*chain, strict=True))))
     return entries
@@ -276,8 +275,7 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
 
 
 def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is
-    not swapped."""
+    """The area is ours, the actor registers cases there (where a functional zone runs it, in the zone), no point is swapped."""
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area

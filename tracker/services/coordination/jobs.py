@@ -4,7 +4,7 @@ from datetime import date, time
 
 from tracker.domain.house.say import Say
 from tracker.services.acts.jobs import settle_duties
-from tracker.services.coordination.patrol_plans import open_patrols
+from tracker.services.coordination.patrols.plans import open_patrols
 from tracker.services.house.jobs import Frequency, Job
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.facts import DutyKind, DutyState, LinkRole
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.facts import OPEN, CaseState
-from tracker.domain.coordination.patrol_periods import SUBJECT, TIERS, subject_of
-from tracker.domain.coordination.patrols import KIND, PatrolState
+from tracker.domain.coordination.patrols.joint import KIND, PatrolState
+from tracker.domain.coordination.patrols.periods import SUBJECT, TIERS, subject_of
 from tracker.domain.house.actor import Scope
 from tracker.storage.acts.acts import ActLink, Duty
 from tracker.storage.acts.scope import ACTS, readable

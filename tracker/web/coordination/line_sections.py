@@ -7,14 +7,14 @@ from io import BytesIO
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.coordination.patrol_periods import TIERS
-from tracker.domain.coordination.patrols import PatrolSteps
+from tracker.domain.coordination.patrols.joint import PatrolSteps
+from tracker.domain.coordination.patrols.periods import TIERS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.territory.shapes.sections import SIDE_WORDS, TIER_WORDS
-from tracker.services.coordination import patrol_register
-from tracker.services.coordination.patrol_sections import LineSection, may_log, section_for
+from tracker.services.coordination.patrols import register as visit_register
+from tracker.services.coordination.patrols.sections import LineSection, may_log, section_for
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
 from tracker.services.people.taken_out import note_export
@@ -60,23 +60,23 @@ def hand_over(code: str) -> Response | Page:
 def workbook(code: str) -> Response:
     """The register of visits of the year up to today as a workbook."""
     section, on = section_for(reading(), code, today().on), today().on
-    found = patrol_register.visits(reading(), current_actor(), section, _year_before(on), on)
+    found = visit_register.visits(reading(), current_actor(), section, _year_before(on), on)
     note_export(current_actor(), "list", len(found), "xlsx", {"key": code})
-    content = patrol_register.workbook(section, found, _year_before(on), on)
+    content = visit_register.workbook(section, found, _year_before(on), on)
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True,
-                     download_name=f"{patrol_register.REGISTER}-{code}-{on}.xlsx")
+                     download_name=f"{visit_register.REGISTER}-{code}-{on}.xlsx")
 
 
 def _section_page(section: LineSection, form: PostForm) -> str:
     actor, session, on = current_actor(), reading(), today().on
     reads_acts, reads_cases = actor.has(Permission.act_read), actor.has(Permission.case_read)
     first = _year_before(on)
-    visits = patrol_register.visits(session, actor, section, first, on, MOST_VISITS) if reads_acts else ()
-    cases = patrol_register.placed_cases(session, actor, section, on) if reads_cases else ()
+    visits = visit_register.visits(session, actor, section, first, on, MOST_VISITS) if reads_acts else ()
+    cases = visit_register.placed_cases(session, actor, section, on) if reads_cases else ()
     return render_template(
         "coordination/section.html", section=section, form=form, visits=visits, cases=cases, on=on, LISTED=LISTED, tiers=TIERS,
-        year=patrol_register.year_so_far(session, section, visits, on), picture=picture_of(section, cases, visits),
-        owed=patrol_register.owed(session, [section], on), sides=SIDE_WORDS,
+        year=visit_register.year_so_far(session, section, visits, on), picture=picture_of(section, cases, visits),
+        owed=visit_register.owed(session, [section], on), sides=SIDE_WORDS,
         tier_words=TIER_WORDS, steps=PatrolSteps, former=posts_on(session, on, section.code, ever=True),
         faults=chiefs.faults_on(session, on, section.code), may_manage=actor.has(Permission.territory_manage),
         may_log=may_log(actor, section), reads_acts=reads_acts)

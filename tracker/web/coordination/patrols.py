@@ -8,14 +8,14 @@ from typing import Any
 from flask import Flask
 
 from tracker.domain.acts.facts import DutyKind, DutyState
-from tracker.domain.coordination import daily_patrols, patrol_plans, patrols
-from tracker.domain.coordination.patrol_periods import TIERS, section_and_tier
+from tracker.domain.coordination.patrols import daily, joint, plans
+from tracker.domain.coordination.patrols.periods import TIERS, section_and_tier
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.territory.shapes.sections import SIDE_WORDS, TIER_WORDS
-from tracker.services.coordination import patrol_register
-from tracker.services.coordination.patrol_register import OwedLine
-from tracker.services.coordination.patrol_sections import LineSection, may_log, sections_on, side_of
+from tracker.services.coordination.patrols import register as visit_register
+from tracker.services.coordination.patrols.register import OwedLine
+from tracker.services.coordination.patrols.sections import LineSection, may_log, sections_on, side_of
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.cases.entries import FactEntry
@@ -42,8 +42,8 @@ def _told_patrol(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, An
     section = next((each for each in sections_on(reading(), page.head.began_on or today().on)
                     if each.code == details["section"]), None)
     return {"section": section, "sides": SIDE_WORDS, "tier_word": TIER_WORDS[int(details["tier"])], "details": details,
-            "mode_word": dict(patrols.MODES)[details["mode"]], "said": said,
-            "findings_word": dict(patrols.FINDINGS)[details["findings"]], "stretch": _stretch_told(section, details)}
+            "mode_word": dict(joint.MODES)[details["mode"]], "said": said,
+            "findings_word": dict(joint.FINDINGS)[details["findings"]], "stretch": _stretch_told(section, details)}
 
 
 def _stretch_told(section: LineSection | None, details: Mapping[str, Any]) -> str:
@@ -54,9 +54,9 @@ def _stretch_told(section: LineSection | None, details: Mapping[str, Any]) -> st
 
 def _told_daily(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     corrected = [str(entry.details["text"]) for entry in facts
-                 if entry.kind == daily_patrols.DailyPatrolSteps.correct.fact and entry.details.get("text")]
+                 if entry.kind == daily.DailyPatrolSteps.correct.fact and entry.details.get("text")]
     return {"said": facts[0].details, "details": page.head.details, "corrected": corrected,
-            "findings_word": dict(patrols.FINDINGS)[page.head.details["findings"]]}
+            "findings_word": dict(joint.FINDINGS)[page.head.details["findings"]]}
 
 
 def _told_plan(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
@@ -92,7 +92,7 @@ def owed_patrols() -> tuple[tuple[OwedLine, str, str], ...]:
     actor = current_actor()
     if not actor.has(Permission.act_answer):
         return ()
-    found = patrol_register.owed_by(reading(), actor, today().on)
+    found = visit_register.owed_by(reading(), actor, today().on)
     side = side_of(reading(), actor) if found else ""
     return tuple((each, each.light(side, today().on).value, TIER_WORDS[each.tier]) for each in found)
 
@@ -100,6 +100,6 @@ def owed_patrols() -> tuple[tuple[OwedLine, str, str], ...]:
 def register(app: Flask) -> None:
     """Hand in the panels, and what stands on the desk."""
     app.jinja_env.globals.update(owed_patrols=owed_patrols)
-    panels.hand_in(app, patrols.KIND, ActPanel("acts/kinds/patrol.html", _told_patrol, offers=_offered_sections))
-    panels.hand_in(app, daily_patrols.KIND, ActPanel("acts/kinds/daily_patrol.html", _told_daily))
-    panels.hand_in(app, patrol_plans.KIND, ActPanel("acts/kinds/patrol_plan.html", _told_plan, shows_duties=True))
+    panels.hand_in(app, joint.KIND, ActPanel("acts/kinds/patrol.html", _told_patrol, offers=_offered_sections))
+    panels.hand_in(app, daily.KIND, ActPanel("acts/kinds/daily_patrol.html", _told_daily))
+    panels.hand_in(app, plans.KIND, ActPanel("acts/kinds/patrol_plan.html", _told_plan, shows_duties=True))

@@ -6,10 +6,10 @@ from datetime import date
 from math import ceil
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.patrol_periods import TIERS
+from tracker.domain.coordination.patrols.periods import TIERS
 from tracker.domain.territory.shapes.sections import TIER_WORDS
-from tracker.services.coordination.patrol_register import PlacedCase, VisitLine
-from tracker.services.coordination.patrol_sections import LineSection
+from tracker.services.coordination.patrols.register import PlacedCase, VisitLine
+from tracker.services.coordination.patrols.sections import LineSection
 from tracker.web.house.drawing.filters import case_light
 
 WIDTH, SIDE, BAR_AT, ROW, FIRST_ROW, DOT = 400, 38, 64, 20, 92, 6

@@ -34,7 +34,8 @@ def confirm(doing: Doing) -> Effect:
     charged = {lead, *changes["supporting_unit_ids"]}
     changes["informed_unit_ids"] = tuple(sorted({*_named_to_inform(doing), *asked.unit_ids} - charged))
     changes["confirmed_on"] = doing.today
-    said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim), "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
+    said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim),
+            "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
             "unanswered_unit_ids": asked.units_that("")}
     details[WAITED] = doing.calendar.workdays_between(_sent_down_on(doing) + ONE_DAY, doing.today)
     return Effect({**changes, **sponsor_changes(doing), **confirmed_works(doing)},

@@ -20,7 +20,7 @@ def require_photo(kind: str, photos: int, reason: str, on: date) -> None:
         raise Invalid("巡查问题要有一张现场照片；拍不了的，请在照片下面选原因。", field="no_photo")
 
 
-def told(kind: str, reason: str, found_at: datetime | None) -> dict[str, str]:
-    """What the first fact says of it."""
-    said = {"no_photo": reason if kind == ON_PATROL else "", "found_at": found_at.isoformat() if found_at else ""}
+def told(kind: str, reason: str, found_at: datetime | None, act: str = "") -> dict[str, str]:
+    """What the first fact says of it, and by which act it was found."""
+    said = {"act": act, "no_photo": reason if kind == ON_PATROL else "", "found_at": found_at.isoformat() if found_at else ""}
     return {name: value for name, value in said.items() if value}

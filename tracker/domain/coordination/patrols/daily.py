@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from tracker.domain.acts.facts import of_its_units
 from tracker.domain.acts.step_rows import FILES, UNOPENED, ActFlow, ActStep, ActWho, over_area, reason
-from tracker.domain.coordination.patrols import FINDINGS, INSPECTORS, LOGGER, LOGGERS, NO_PHOTOS, inspects_it
+from tracker.domain.coordination.patrols.joint import FINDINGS, INSPECTORS, LOGGER, LOGGERS, NO_PHOTOS, inspects_it
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind

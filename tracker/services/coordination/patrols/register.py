@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.coordination.patrol_periods import OwedPatrol, covered_metres, percent, section_and_tier
-from tracker.domain.coordination.patrols import MODES, PATROL, PatrolState
+from tracker.domain.coordination.patrols.joint import MODES, PATROL, PatrolState
+from tracker.domain.coordination.patrols.periods import OwedPatrol, covered_metres, percent, section_and_tier
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.master import LISTED
@@ -24,8 +24,8 @@ from tracker.domain.territory.shapes.sections import SIDE_WORDS, TIER_WORDS
 from tracker.domain.territory.shapes.tangent import foot_on
 from tracker.gateways.tables.sheets_out import About, open_register
 from tracker.services.acts import access
-from tracker.services.coordination.patrol_sections import LineSection, sections_on
-from tracker.services.coordination.patrols import CATEGORY, SOURCE
+from tracker.services.coordination.patrols.joint import CATEGORY, SOURCE
+from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.territory import positions
 from tracker.services.territory.shapes.ground import shapes_on
 from tracker.storage.cases.entries import FactEntry, entries_of_many

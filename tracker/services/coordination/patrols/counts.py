@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyKind, DutyState
 from tracker.domain.acts.step_rows import ActFlow
-from tracker.domain.coordination.patrol_periods import covered_metres, percent, section_and_tier
-from tracker.domain.coordination.patrol_plans import PATROL_PLAN
-from tracker.domain.coordination.patrols import PATROL, PatrolState
+from tracker.domain.coordination.patrols.joint import PATROL, PatrolState
+from tracker.domain.coordination.patrols.periods import covered_metres, percent, section_and_tier
+from tracker.domain.coordination.patrols.plans import PATROL_PLAN
 from tracker.domain.upkeep.acts_then import FoldedAct
-from tracker.services.coordination.patrol_sections import LineSection, sections_on
+from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.house.work import wiring
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow

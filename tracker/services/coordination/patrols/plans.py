@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyKind, DutyState
 from tracker.domain.acts.wording import DUTY_KINDS
-from tracker.domain.coordination.patrol_periods import (
+from tracker.domain.coordination.patrols.joint import CONFIRMER, LOGGER, PatrolState
+from tracker.domain.coordination.patrols.joint import KIND as PATROL
+from tracker.domain.coordination.patrols.periods import (
     TIERS,
     Cadence,
     PatrolPeriod,
@@ -17,9 +19,7 @@ from tracker.domain.coordination.patrol_periods import (
     section_and_tier,
     subject_of,
 )
-from tracker.domain.coordination.patrol_plans import KIND, YEAR, PatrolPlanState, PatrolPlanSteps
-from tracker.domain.coordination.patrols import CONFIRMER, LOGGER, PatrolState
-from tracker.domain.coordination.patrols import KIND as PATROL
+from tracker.domain.coordination.patrols.plans import KIND, YEAR, PatrolPlanState, PatrolPlanSteps
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.house.say import Say
@@ -27,7 +27,7 @@ from tracker.domain.territory.shapes.sections import LOCAL, RAIL, TIER_WORDS
 from tracker.services.acts import access, duties
 from tracker.services.acts.duties import PatrolHands
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload
-from tracker.services.coordination.patrol_sections import LineSection, sections_on
+from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.house.work import Work, deed, reading
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act, ActHand, ActLink, Duty

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from tracker.domain.acts.facts import ActFacts, LinkRole, Start
 from tracker.domain.acts.step_rows import AWAITED
-from tracker.domain.coordination.patrol_periods import SUBJECT
-from tracker.domain.coordination.patrols import KIND, LINE_SIDES, PatrolState, PatrolSteps, is_inspector
+from tracker.domain.coordination.patrols.joint import KIND, LINE_SIDES, PatrolState, PatrolSteps, is_inspector
+from tracker.domain.coordination.patrols.periods import SUBJECT
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed
 from tracker.domain.house.say import Say
@@ -15,9 +15,9 @@ from tracker.domain.territory.shapes.sections import LOCAL, RAIL, SIDE_WORDS, Ch
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, set_force
 from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.coordination import patrol_plans
-from tracker.services.coordination.findings import register_found
-from tracker.services.coordination.patrol_sections import (
+from tracker.services.coordination.patrols import plans
+from tracker.services.coordination.patrols.findings import register_found
+from tracker.services.coordination.patrols.sections import (
     OTHER,
     LineSection,
     holds_post,
@@ -58,7 +58,7 @@ def log(doing: ActDoing) -> Payload:
 
 def confirm(doing: ActDoing) -> Payload:
     """The other side confirms: what is owed for the section in the period is answered and met."""
-    met = patrol_plans.meet_with(doing)
+    met = plans.meet_with(doing)
     doing.keep(confirmed_unit_id=doing.actor.unit_id)
     return doing.told() | {"met": met}
 

@@ -1,11 +1,11 @@
 """Deeds of daily patrols （日巡查）."""
 
-from tracker.domain.coordination.daily_patrols import KIND, DailyPatrolSteps
+from tracker.domain.coordination.patrols.daily import KIND, DailyPatrolSteps
 from tracker.domain.house.errors import Invalid
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, set_force
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.coordination.findings import register_found
-from tracker.services.coordination.patrols import patrolled_day
+from tracker.services.coordination.patrols.findings import register_found
+from tracker.services.coordination.patrols.joint import patrolled_day
 from tracker.storage.people.accounts import Unit
 
 SOURCE = "PATROL"

@@ -1,0 +1,1 @@
+"""Patrols of the railway's sections and of every day."""
