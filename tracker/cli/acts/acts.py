@@ -107,7 +107,7 @@ def step(number: str, step: str, login: str, duty: int | None, given: dict[str, 
 @click.option("--list", "has_list", is_flag=True, help="同时列出每个数背后的编号")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def count(first: date, last: date, area: str, on: date | None, has_list: bool, as_json: bool) -> None:
-    """行动和约谈的各项数：口径、数值；由账本记录折算，可按过去任何一天重算。"""
+    """行动、约谈、管控和联席会议的各项数：口径、数值；由账本记录折算，可按过去任何一天重算。"""
     found = counts.counted(reading(), first, last, area_code=area, on=on)
     if as_json:
         click.echo(json.dumps([_plain_figure(each) for each in found.figures], ensure_ascii=False, indent=1))

@@ -1,4 +1,4 @@
-"""What operations and interviews come to in a window, folded from their facts as of a day: every figure with what it means and
+"""What operations, interviews, controls and meetings come to in a window, folded from their facts as of a day: every figure with what it means and
 what it counts. A figure of which there are no facts at all is absent, and never nought."""
 
 from collections.abc import Callable, Iterable, Mapping
@@ -7,8 +7,10 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tracker.domain.coordination import interviews, operations
+from tracker.domain.coordination import controls, interviews, meetings, operations
+from tracker.domain.coordination.controls import ControlResult, ControlSteps
 from tracker.domain.coordination.interviews import InterviewSteps
+from tracker.domain.coordination.meetings import MeetingSteps
 from tracker.domain.coordination.operations import KINDS, OPERATION, OperationSteps
 
 ACT = "act:"
@@ -63,14 +65,34 @@ class Sitting:
 
 
 @dataclass(frozen=True)
+class IssuedOrder:
+    """A control order that was issued: on which day, and whether its days were kept, as it was assessed last."""
+
+    number: str
+    issued_on: date
+    is_kept: bool
+
+
+@dataclass(frozen=True)
+class HeldMeeting:
+    """A joint meeting that was held: on which day, and how many items were decided."""
+
+    number: str
+    held_on: date
+    item_count: int
+
+
+@dataclass(frozen=True)
 class ActsOfWindow:
-    """What is counted: the operations that began in a window, the interviews that were held in it, which of the found cases are
-    rectified, and of which kinds of act there is any fact."""
+    """What is counted: the operations that began in a window, the interviews and meetings that were held and the orders that were
+    issued in it, which of the found cases are rectified, and of which kinds of act there is any fact."""
 
     outings: tuple[Outing, ...]
     sittings: tuple[Sitting, ...]
     rectified: frozenset[str]
     kinds: frozenset[str]
+    orders: tuple[IssuedOrder, ...] = ()
+    meetings: tuple[HeldMeeting, ...] = ()
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -148,6 +170,28 @@ def sitting_of(number: str, facts: Iterable[ActFact]) -> Sitting | None:
     return Sitting(number, held_on, about) if held_on is not None else None
 
 
+def order_of(number: str, facts: Iterable[ActFact]) -> IssuedOrder | None:
+    """The control order of these facts; None where it was not issued."""
+    issued_on, is_kept = None, False
+    for fact in facts:
+        if fact.kind == ControlSteps.issue.fact:
+            issued_on = fact.on
+        elif fact.kind == ControlSteps.assess.fact:
+            is_kept = fact.details["result"] == ControlResult.kept
+    return IssuedOrder(number, issued_on, is_kept) if issued_on is not None else None
+
+
+def meeting_of(number: str, facts: Iterable[ActFact]) -> HeldMeeting | None:
+    """The meeting of these facts; None where it was not held."""
+    held_on, decided = None, set[int]()
+    for fact in facts:
+        if fact.kind == MeetingSteps.hold.fact:
+            held_on = datetime.fromisoformat(str(fact.details["held_at"])).date()
+        elif fact.kind == MeetingSteps.decide_item.fact:
+            decided.add(int(fact.details["position"]))
+    return HeldMeeting(number, held_on, len(decided)) if held_on is not None else None
+
+
 def figures(counted: ActsOfWindow) -> tuple[ActFigure, ...]:
     """Every figure, in the order of the table."""
     return tuple(_figure_of(row, counted) for row in FIGURES)
@@ -195,4 +239,12 @@ FIGURES: tuple[FigureRow, ...] = (
               lambda counted: ((each.number, 1) for each in counted.sittings)),
     FigureRow("interviews.held.operations", "其中因行动约谈", "次", "其中关联到行动的约谈", interviews.KIND,
               lambda counted: ((each.number, 1) for each in counted.sittings if each.is_of_operation)),
+    FigureRow("controls.count", "发布管控", "次", "期内发布的管控令，按发布记录的日期计", controls.KIND,
+              lambda counted: ((each.number, 1) for each in counted.orders)),
+    FigureRow("controls.good_kept", "保良成功", "次", "其中截止时最近一次评估为每个目标日都保住的", controls.KIND,
+              lambda counted: ((each.number, 1) for each in counted.orders if each.is_kept), lambda counted: len(counted.orders)),
+    FigureRow("meetings.held", "联席会议", "次", "期内召开的联席会议，按召开日期计", meetings.KIND,
+              lambda counted: ((each.number, 1) for each in counted.meetings)),
+    FigureRow("meetings.items", "议定事项", "件", "上述会议议定的议题", meetings.KIND,
+              lambda counted: ((each.number, each.item_count) for each in counted.meetings if each.item_count)),
 )

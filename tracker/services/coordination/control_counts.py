@@ -1,9 +1,8 @@
-"""Control orders counted: who acknowledged in time, reported and was checked; how many orders a window has, and how many were
-kept."""
+"""The board of a control order: who acknowledged in time, reported and was checked, and where each site stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,21 +11,18 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.duty_flow import DutySteps
 from tracker.domain.acts.facts import DutyState
-from tracker.domain.coordination.controls import KIND, SITES, ControlResult, ControlSteps, weight_of_level
+from tracker.domain.coordination.controls import KIND, SITES, weight_of_level
 from tracker.domain.reports.counting import Rate
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.rules.limits import Stage
 from tracker.services.acts.clocks import MET
-from tracker.services.house.work import wiring
 from tracker.storage.acts.acts import Act, ActLink, ClockRow
 from tracker.storage.acts.page import ActPage, DutyLine
-from tracker.storage.cases.entries import FactEntry, entries, entries_of_many
+from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.sites.sites import Site
 
 IN_TIME = "按时限内确认收到的点位 / 在管控的点位"
 IN_PLACE = "已报措施到位的点位 / 在管控的点位"
 CHECKED = "已核查（合格或退回）的点位 / 在管控的点位"
-KEPT = "每个目标日公布的 AQI 都不高于优良天标准的管控 / 已发布的管控"
 
 
 class SiteStanding(StrEnum):
@@ -92,20 +88,6 @@ class Board:
         return tuple(line for line in self.lines if line.standing is standing)
 
 
-@dataclass(frozen=True)
-class ControlsCounted:
-    """Orders issued in a window, as far as facts had told by a day."""
-
-    count: int
-    kept: int
-    behind: tuple[str, ...]
-
-    @property
-    def kept_rate(self) -> Decimal | None:
-        """保良成功率 as a percentage."""
-        return Rate(self.kept, self.count, KEPT).percent()
-
-
 def board_of(session: Session, page: ActPage, now: datetime) -> Board:
     """The board of an order at a moment, its sites as they are owed."""
     facts = entries(session, page.head.stream)
@@ -120,31 +102,9 @@ def board_of(session: Session, page: ActPage, now: datetime) -> Board:
                  sum(line.standing in (SiteStanding.passed, SiteStanding.failed) for line in counting))
 
 
-def counted(session: Session, first: date, last: date, area_code: str, on: date) -> ControlsCounted:
-    """Orders by the day of their issue fact; kept by the latest assessment told by the end of `on`."""
-    query = select(Act.number).where(Act.kind == KIND).order_by(Act.id)
-    if area_code:
-        query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
-    streams = [f"act:{number}" for number in session.scalars(query)]
-    told = entries_of_many(session, streams) if streams else {}
-    ends = wiring().clock.end_of(on)
-    issued = {stream: result for stream, facts in told.items()
-              if (result := _result_within(facts, first, last, ends)) is not None}
-    return ControlsCounted(len(issued), sum(result == ControlResult.kept for result in issued.values()), tuple(issued))
-
-
 def site_names(session: Session, codes: Sequence[str]) -> dict[str, str]:
     """Names of sites by their codes."""
     return {row.code: row.name for row in session.execute(select(Site.code, Site.name).where(Site.code.in_(codes)))}
-
-
-def _result_within(facts: Iterable[FactEntry], first: date, last: date, ends: datetime) -> str | None:
-    """What is known of an order that was issued in the window; None for one that was not."""
-    known = [fact for fact in facts if fact.at < ends]
-    issue = next((fact for fact in known if fact.kind == ControlSteps.issue.fact), None)
-    if issue is None or not first <= wiring().clock.local(issue.at).date() <= last:
-        return None
-    return next((str(fact.details["result"]) for fact in reversed(known) if fact.kind == ControlSteps.assess.fact), "")
 
 
 def _latest_hours(session: Session, stream: str) -> dict[int, ClockRow]:

@@ -1,4 +1,4 @@
-"""What operations and interviews come to, by their facts as of a day; the rows are only asked which acts an area has."""
+"""What operations, interviews, controls and meetings come to, by their facts as of a day; the rows are only asked which acts an area has."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.cases.facts import HANDLED
+from tracker.domain.coordination import controls, interviews, meetings, operations
 from tracker.domain.coordination import counts as law
-from tracker.domain.coordination import interviews, operations
 from tracker.domain.coordination.attached_cases import done_by
-from tracker.domain.coordination.counts import ActFact, ActFigure, ActsOfWindow, ForceChange, outing_of, sitting_of
+from tracker.domain.coordination.counts import (
+    ActFact,
+    ActFigure,
+    ActsOfWindow,
+    ForceChange,
+    meeting_of,
+    order_of,
+    outing_of,
+    sitting_of,
+)
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import beyond
@@ -46,13 +55,15 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
         raise Invalid(Say("截止日 {last} 早于起始日 {first}。", last=last, first=first), field="to")
     places.require_exact(area_code)
     as_of = min(on or today, today)
-    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in (operations.KIND, interviews.KIND)}
+    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)}
     outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
     sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
     cases = {case for outing in outings for case in outing.found}
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
-                             frozenset(kind for kind, acts in facts.items() if any(acts.values())))
+                             frozenset(kind for kind, acts in facts.items() if any(acts.values())),
+                             tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last),
+                             tuple(each for each in _each_told(facts[meetings.KIND], meeting_of) if first <= each.held_on <= last))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 
