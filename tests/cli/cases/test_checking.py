@@ -28,7 +28,8 @@ def test_the_road_to_a_confirmation_at_the_command_line(town: Town, flask: Run, 
         assert done.exit_code == 0, done.output
     early = flask("case", "step", number, "confirm", "--as", "dispatcher", "--set", "lead_unit=XH-CYZ")
     assert early.exit_code != 0 and "乘火车发现的问题须先现场复核。" in early.output
-    spot = ["--set", "onsite_at=2026-03-02 09:00", "--set", "mileage=K1449+300", "--set", "fence_seen=围栏外", "--set", "owner_seen=地方单位"]
+    spot = ["--set", "onsite_at=2026-03-02 09:00", "--set", "mileage=K1449+300", "--set", "fence_seen=围栏外", "--set",
+            "owner_seen=地方单位"]
     done = flask("case", "step", number, "recheck", "--as", "inspector", *spot, "--evidence", str(tmp_path / "现场.jpg"))
     assert done.exit_code == 0, done.output
     done = flask("case", "step", number, "confirm", "--as", "dispatcher", "--set", "lead_unit=XH-CYZ")

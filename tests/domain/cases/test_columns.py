@@ -17,7 +17,8 @@ ROW = SimpleNamespace(
     pending=Request.phase, pending_by_id=9, pending_for_id=10, supervision_level="listed", verification_begun_at=NOW,
     is_designated=True, due_on=TODAY, return_until_on=TODAY, return_count=1, extension_count=1, phase_next_on=TODAY,
     notice_to_on=TODAY, undecided_objections=1, is_look_back_failed=True, work_reported_at=NOW,
-    round=2, finding="true", supervision_due_on=TODAY, matter_since_on=TODAY, channel="drone", confirm_due_on=TODAY, confirmed_on=TODAY)
+    round=2, finding="true", supervision_due_on=TODAY, matter_since_on=TODAY, channel="drone", confirm_due_on=TODAY,
+    confirmed_on=TODAY)
 ASKED = {"answers": {"21": "claim", "3": None}, "place": {"fence": "on_line", "rechecked_at": NOW},
          "informed": (31,), "posts": read_posts("7|2026-01-01|2026-03-01,8|2026-03-02|")}
 

@@ -31,7 +31,8 @@ def test_one_to_four_units_are_asked_and_the_clock_of_confirming_runs(town: Town
     assert (case.state, case.due_on, case.lead_unit_id) == (S.checking, None, None)
     assert case.confirm_due_on == date(2026, 3, 5)  # three working days
     assert parts(town, number) == {street: ("candidate", None), railway: ("candidate", None)}
-    assert town.refused(town.registered("RAIL"), "send_down", candidate_units="XH、XH-HB、XH-CG、XH-CYZ、XH-TY").field == "candidate_units"
+    assert town.refused(town.registered("RAIL"), "send_down",
+                        candidate_units="XH、XH-HB、XH-CG、XH-CYZ、XH-TY").field == "candidate_units"
 
 
 def test_who_was_asked_sees_the_case_and_nobody_else_of_the_units_does(town: Town) -> None:

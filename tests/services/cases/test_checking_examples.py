@@ -1,4 +1,4 @@
-"""The design's own examples of a case that is sent down, looked at and confirmed, with their days; and mileage as people write it."""
+"""The design's own examples of a case that is sent down, looked at and confirmed, with their days; and mileage as it is written."""
 
 from datetime import UTC, date, datetime
 
@@ -28,7 +28,7 @@ def sent_down(town: Town, **order: object) -> str:
     return number
 
 
-def test_sent_down_on_a_friday_it_is_due_to_be_confirmed_on_wednesday_and_rectified_a_week_after_the_confirmation(town: Town) -> None:
+def test_sent_down_on_a_friday_it_is_confirmed_by_wednesday_and_rectified_a_week_after_the_confirmation(town: Town) -> None:
     at(town, 11, 27)
     number = sent_down(town)
     assert town.row(number).confirm_due_on == date(2026, 12, 2)
@@ -82,7 +82,8 @@ def test_a_sighting_from_a_train_is_open_until_somebody_was_there_and_the_facts_
 
 @pytest.mark.parametrize(("said", "field"), [
     (Sighting("京九线", "K1449+1300"), "mileage"), (Sighting("京九线", "DK12+300"), "mileage"), (Sighting("京九线", "K9999+1"), "mileage"),
-    (Sighting("沪昆线", "K1449+300"), "line"), (Sighting("京九线", "随便"), "mileage"), (Sighting("京九线", "K1450+200", "K1449+300"), "mileage_to"),
+    (Sighting("沪昆线", "K1449+300"), "line"), (Sighting("京九线", "随便"), "mileage"), (Sighting("京九线", "K1450+200", "K1449+300"),
+        "mileage_to"),
     (Sighting("京九线", "", "K1449+300"), "mileage"), (Sighting("京九线", "K1449+300", "", "上边"), "side"),
 ])
 def test_a_mileage_that_no_line_has_is_refused_and_the_lines_are_listed(town: Town, said: Sighting, field: str) -> None:

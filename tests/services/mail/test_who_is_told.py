@@ -163,7 +163,8 @@ def test_reading_those_within_reach_finds_whom_reading_everybody_finds(crowd: To
             found = told(whole, (audience,), case)
             assert told(offices(today, reach_of((audience,), case.parties)), (audience,), case) == found, (state, audience.name)
             heard |= {audience.name} if found else set()
-    assert heard == {each.name for each in OF_CASES} - {"raisers", "chiefs", "informed_units", "to_decide_return", "to_decide_extension", "to_decide_phase"}
+    assert heard == {each.name for each in OF_CASES} - {"raisers", "chiefs", "informed_units", "to_decide_return",
+                                                        "to_decide_extension", "to_decide_phase"}
 
 
 def board_of(town: Town) -> MorningBoard:

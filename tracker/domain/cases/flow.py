@@ -84,7 +84,8 @@ class CaseMoves:
         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
           ask.reason("交办意见", is_required=False)), (CONFIRM_FIRST,),
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
-        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.to_assign, (S.registered,), when=lambda facts: facts.belonging.is_confirmed or not facts.belonging.is_needed))
+        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.to_assign, (S.registered,),
+            when=lambda facts: facts.belonging.is_confirmed or not facts.belonging.is_needed))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING,
         bulk=Bulk(10))

@@ -63,7 +63,8 @@ class ListSection:
 # Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
 INFORMED: Mapping[To, Audience] = {
     To.officer: mailed.OFFICERS, To.head: mailed.HEADS, To.dispatcher: mailed.DISPATCHERS, To.sponsor: mailed.SPONSORS,
-    To.chief: mailed.CHIEFS, To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS, To.closer: mailed.CLOSERS,
+    To.chief: mailed.CHIEFS, To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS,
+    To.closer: mailed.CLOSERS,
 }
 ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
     (WatchedClock.assign, To.dispatcher): mailed.TO_ASSIGN, (WatchedClock.confirm, To.dispatcher): mailed.TO_CONFIRM,
@@ -78,11 +79,13 @@ TO_ORDER: Mapping[To, Audience] = {
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
-    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.confirm: (mailed.TO_CONFIRM, "待确认归属"), WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
+    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.confirm: (mailed.TO_CONFIRM, "待确认归属"),
+    WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
     WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
     WatchedClock.publish: (mailed.TO_PUBLISH, "待公示"), WatchedClock.close: (mailed.TO_CLOSE, "待销号"),
 }
-UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.checking: mailed.TO_CONFIRM, S.disputed: mailed.TO_DESIGNATE}
+UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.checking: mailed.TO_CONFIRM,
+                                           S.disputed: mailed.TO_DESIGNATE}
 DECIDERS: Mapping[Request, Audience] = {
     Request.return_: mailed.TO_DECIDE_RETURN, Request.extension: mailed.TO_DECIDE_EXTENSION,
     Request.phase: mailed.TO_DECIDE_PHASE,

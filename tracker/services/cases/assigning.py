@@ -125,7 +125,8 @@ def merge(doing: Doing) -> Effect:
 @step_deed(Steps.unmerge.name)
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
-    return Effect({**_WITHOUT_UNIT, **asked_no_more(doing), **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
+    return Effect({**_WITHOUT_UNIT, **asked_no_more(doing), **NOT_SUBMITTED, "phase_next_on": None, "master_id": None},
+                  doing.texts("reason"))
 
 
 @step_deed(Steps.acknowledge.name)

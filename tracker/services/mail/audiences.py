@@ -109,7 +109,8 @@ CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
 REGISTRARS = Audience("registrars", (REGISTRAR,))
 # For action.
-TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.send_down.name, Steps.decline.name, Steps.transfer.name),
+TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.send_down.name, Steps.decline.name,
+                                                  Steps.transfer.name),
                      stage=Stage.assign)
 TO_ANSWER = Audience("to_answer", (CANDIDATE,), (Steps.claim.name, Steps.disclaim.name), stage=Stage.confirm)
 TO_CONFIRM = Audience("to_confirm", (DISPATCHER,), (Steps.confirm.name, Steps.find_nothing.name, Steps.transfer.name),
@@ -174,8 +175,10 @@ def reach_of(audiences: Iterable[Audience], of: Parties) -> StaffReach:
     parties = [party for audience in audiences for party in audience.parties]
     roles = tuple(dict.fromkeys(role for party in parties for role in party.roles))
     area_codes = tuple(of.jurisdiction[:length] for length in range(len(of.jurisdiction) + 1))  # whatever covers it
-    units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids, *of.candidate_unit_ids, *of.informed_unit_ids) if any(party.is_of_units for party in parties) else ()
-    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id, of.registered_by_id, *of.chief_ids) if person is not None)
+    units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids, *of.candidate_unit_ids,
+             *of.informed_unit_ids) if any(party.is_of_units for party in parties) else ()
+    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id, of.registered_by_id,
+                                          *of.chief_ids) if person is not None)
     return StaffReach(roles, area_codes, units, persons)
 
 

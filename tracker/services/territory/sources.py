@@ -56,7 +56,8 @@ def _rows_now(session: Session) -> Iterator[MasterValues]:
         gates = {name: tuple(part for part in getattr(row, name).split(",") if part) for name in GATES}
         since = wiring().clock.local(row.notice_since).date() if row.notice_since is not None else None
         yield {"key": row.key, "name": row.name, "kind": row.kind, "channel": row.channel, **gates,
-               "is_notice_required": row.is_notice_required, "needs_confirmation": row.needs_confirmation, "notice_from": since, "number_since": row.number_since,
+               "is_notice_required": row.is_notice_required, "needs_confirmation": row.needs_confirmation, "notice_from": since,
+               "number_since": row.number_since,
                **{name: getattr(row, name) or None for name in PLAIN}, "valid_from": row.valid_from, "valid_to": row.valid_to}
 
 

@@ -113,7 +113,8 @@ class RoutingRow(Base):
 FOLDS: Folds = (
     Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors", "kind",
                                            "formal_code", "document_no")),
-    Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "needs_confirmation", "submit_gate", "verify_gate",
+    Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "needs_confirmation", "submit_gate",
+                              "verify_gate",
                               "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
                               "number_since", "valid_from", "valid_to")),
     Fold("rule_lists", ("id",), ("id", "number", "title", "document_no", "copied_from", "drafted_by_id", "drafted_at",

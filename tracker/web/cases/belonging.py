@@ -113,7 +113,8 @@ def belonging_of(page: CasePage) -> BelongingPanel | None:
     shapes = places.rules_on(today().on).ground.shapes.values()
     reach = max((each.fence_metres or 0.0), (each.line_metres or 0.0))
     said, at = _rested_on(page, found)
-    return BelongingPanel(found, paragraph(found.why), CONFIDENCE[found.confidence], sketch_about(shapes, lat, lng, each.error, reach),
+    return BelongingPanel(found, paragraph(found.why), CONFIDENCE[found.confidence], sketch_about(shapes, lat, lng, each.error,
+        reach),
                      tuple(_measures_told(found)), said, at)
 
 

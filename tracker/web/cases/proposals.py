@@ -22,7 +22,8 @@ def propose(form: StepForm, actor: Actor, page: CasePage) -> None:
     if LEAD_UNIT.name in form and page.belonging.unit_ids:
         agreed = page.belonging.agreed_unit_id
         name = page.units.get(agreed) if agreed is not None else None
-        form[LEAD_UNIT.name].data = next((each.value for each in form[LEAD_UNIT.name].choices if name and each.label == name), None)
+        form[LEAD_UNIT.name].data = next((each.value for each in form[LEAD_UNIT.name].choices if name and each.label == name),
+                                         None)
     for field in (LINE, SIDE):
         if field.name in form:
             form[field.name].data = page.place_beside.get(field.name)

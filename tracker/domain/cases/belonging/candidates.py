@@ -103,8 +103,10 @@ class BelongingColumns(Protocol):
 def belonging_of(case: BelongingColumns, *, is_needed: bool, answers: CandidateAnswers, place: PlaceSaid,
                  posts: Iterable[Post], informed: Iterable[int] = ()) -> Belonging:
     """The same from the columns of a case and the rows beside it."""
-    return Belonging(is_needed, case.confirmed_on, tuple((int(unit), said or "") for unit, said in sorted(answers.items(), key=lambda each: int(each[0]))),
-                     tuple(informed), case.confirm_due_on, case.channel, str(place.get("fence") or ""), bool(place.get("rechecked_at")),
+    return Belonging(is_needed, case.confirmed_on, tuple((int(unit), said or "") for unit, said in sorted(answers.items(),
+        key=lambda each: int(each[0]))),
+                     tuple(informed), case.confirm_due_on, case.channel, str(place.get("fence") or ""),
+                     bool(place.get("rechecked_at")),
                      tuple(posts))
 
 

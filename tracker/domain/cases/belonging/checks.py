@@ -38,9 +38,11 @@ class CaseChecks:
     recheck = Step((S.checking,), STAY, (CANDIDATE, LOOKS), F("case:rechecked"),
         (fields.CHECK_FILES, fields.CHECKED_AT, fields.POINT, fields.LINE, fields.MILEAGE, fields.SIDE, fields.FENCE_SEEN,
          fields.OWNER_SEEN, fields.CHECK_NOTE),
-        group=StepGroup.quiet, answers=(SENT_DOWN, SEEN), file_roles=(E.progress, E.before, E.document), is_outside=True, told_to=ANSWERED)
+        group=StepGroup.quiet, answers=(SENT_DOWN, SEEN), file_roles=(E.progress, E.before, E.document), is_outside=True,
+        told_to=ANSWERED)
     claim = Step((S.checking,), STAY, (ANSWERS,), F("case:claimed"), (fields.EXTENT, fields.CLAIM_OPINION),
-        answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED, waits=Waits(7, Among.asked_units, when=lambda facts: bool(facts.belonging.units_that(""))))
+        answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED, waits=Waits(7, Among.asked_units,
+            when=lambda facts: bool(facts.belonging.units_that(""))))
     disclaim = Step((S.checking,), STAY, (ANSWERS,), F("case:disclaimed"), (fields.GROUND, fields.BASIS, ask.FILES),
         group=StepGroup.refusing, answers=(SENT_DOWN, SEEN), file_roles=(E.document, E.before),
         told_to=ANSWERED)
@@ -50,4 +52,5 @@ class CaseChecks:
         (AGREED, CONFIRMER, SEEN_ENOUGH), answers=(SENT_DOWN, SEEN, SAID), dates=DateRule.assigned,
         waits=Waits(6, Among.to_confirm, when=lambda facts: facts.belonging.is_answered(facts.today)))
     find_nothing = Step((S.checking,), S.declined, (DISPATCH,), F("case:nothing_found"),
-        (fields.NOT_FOUND, fields.NOT_FOUND_REASON), (RECHECKED, ALONE), group=StepGroup.refusing, answers=(SEEN, SAID), told_to=(MailParty.candidates,))
+        (fields.NOT_FOUND, fields.NOT_FOUND_REASON), (RECHECKED, ALONE), group=StepGroup.refusing, answers=(SEEN, SAID),
+        told_to=(MailParty.candidates,))

@@ -68,7 +68,8 @@ def recheck(doing: Doing) -> Effect:
     changes["place_beside"] = place
     before = {name: getattr(case, name) for name in ("lat", "lng", "accuracy_metres") if getattr(case, name) is not None}
     details = {"from": before, **_apart_from(doing, point, stretch), **_proposal_told(found), "evidence": doing.evidence}
-    return Effect(changes, details | doing.texts("onsite_at", "fence_seen", "owner_seen", "text", "onsite_place", "mileage", "side"))
+    return Effect(changes, details | doing.texts("onsite_at", "fence_seen", "owner_seen", "text", "onsite_place", "mileage",
+                                                 "side"))
 
 
 def _moment_on_spot(doing: Doing) -> datetime:

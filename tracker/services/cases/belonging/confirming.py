@@ -33,10 +33,12 @@ def confirm(doing: Doing) -> Effect:
     charged = {lead, *changes["supporting_unit_ids"]}
     changes["informed_unit_ids"] = tuple(sorted({*_named_to_inform(doing), *asked.unit_ids} - charged))
     changes["confirmed_on"] = doing.today
-    said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim), "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
+    said = {"claiming_unit_ids": asked.units_that(UnitAnswer.claim),
+            "disclaiming_unit_ids": asked.units_that(UnitAnswer.disclaim),
             "unanswered_unit_ids": asked.units_that("")}
     details[WAITED] = doing.calendar.workdays_between(_sent_down_on(doing) + ONE_DAY, doing.today)
-    return Effect({**changes, **sponsor_changes(doing)}, details | {name: list(units) for name, units in said.items() if units} | doing.texts("reason"))
+    return Effect({**changes, **sponsor_changes(doing)}, details | {name: list(units) for name,
+                                                                    units in said.items() if units} | doing.texts("reason"))
 
 
 def _sent_down_on(doing: Doing) -> date:

@@ -73,7 +73,8 @@ ENDINGS: Mapping[str, Mail] = {step.fact: OWN_CASE for step in MOVES if step.to 
 PARTIES: Mapping[MailParty, Audience] = {
     MailParty.officers: to.OFFICERS, MailParty.supporters: to.SUPPORTERS, MailParty.verifiers: to.VERIFIERS,
     MailParty.closers: to.CLOSERS, MailParty.sponsor: to.SPONSORS, MailParty.dispatchers: to.DISPATCHERS,
-    MailParty.candidates: to.CANDIDATES, MailParty.chiefs: to.CHIEFS, MailParty.leads: to.LEADS, MailParty.supervisors: to.SUPERVISORS,
+    MailParty.candidates: to.CANDIDATES, MailParty.chiefs: to.CHIEFS, MailParty.leads: to.LEADS,
+    MailParty.supervisors: to.SUPERVISORS,
 }
 
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.

@@ -185,7 +185,8 @@ def picked(numbers: Sequence[str], most: int = MOST) -> tuple[str, ...]:
 
 def _visible_cases(session: Session, actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
     query = select(Case).where(Case.number.in_(numbers), visible(actor.scope())).options(joinedload(Case.source),
-                                                                                         selectinload(Case.parts), joinedload(Case.place_row))
+                                                                                         selectinload(Case.parts),
+                                                                                         joinedload(Case.place_row))
     return {case.number: case for case in session.scalars(query.execution_options(populate_existing=True))}
 
 

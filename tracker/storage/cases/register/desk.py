@@ -45,7 +45,8 @@ _COLUMNS = (
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts), joinedload(Case.place_row),
-    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.notice_since, Source.needs_confirmation,
+    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.notice_since,
+                                                      Source.needs_confirmation,
                                                       Source.close_gate, raiseload=True),
     joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
 )
@@ -223,7 +224,8 @@ LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
     Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
     Among.to_answer: _to_answer,
     Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
-    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported, Among.to_assign: _to_assign, Among.to_send_down: _to_send_down, Among.asked_units: _of_asked_units,
+    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported,
+    Among.to_assign: _to_assign, Among.to_send_down: _to_send_down, Among.asked_units: _of_asked_units,
     Among.to_confirm: _to_confirm,
 }
 
