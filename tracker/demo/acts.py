@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
+from tracker.demo.controls import control_plots
 from tracker.demo.operations import operation_plots
 from tracker.demo.patrols import patrol_plot
 from tracker.demo.programmes import programme_plot
@@ -29,7 +30,7 @@ FOLLOW_UP = timedelta(days=14)
 def act_plots(year: Year, cases: int) -> list[Plot]:
     """Whatever goes on beside so many cases."""
     return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
-            *operation_plots(year, cases)]
+            *operation_plots(year, cases), *control_plots(year)]
 
 
 def _meeting_plot(year: Year, words: MeetingWords) -> Plot:

@@ -64,6 +64,14 @@ class Year:
     until: date
     masters: list["Walk"] = field(default_factory=list)
 
+    def at_hour(self, on: date, hour: int) -> datetime:
+        """An hour of a day."""
+        return datetime.combine(on, time(hour), self.clock.zone)
+
+    def in_office(self, on: date, hour: int) -> datetime:
+        """The same hour of the first working day from then on."""
+        return self.at_hour(self.calendar.add_workdays(on - timedelta(days=1), 1).on, hour)
+
 
 @dataclass(frozen=True)
 class Matter:

@@ -4,14 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from click.testing import Result
 
 from tests.support.makers import Town, jpeg
 from tracker.domain.cases.facts import CaseState
 
 Run = Callable[..., Result]
-pytestmark = pytest.mark.one_engine
 GOOD = {"item_qing-1": "是", "item_qing-2": "是", "item_qing-3": "是"}
 
 

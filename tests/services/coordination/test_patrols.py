@@ -14,7 +14,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.coordination.patrol_periods import Cadence, OwedPatrol, PatrolPeriod, covered_metres, percent, period_about
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, Refusal
-from tracker.services.acts import access, steps
+from tracker.services.acts import access, duties, steps
 from tracker.services.coordination import jobs
 from tracker.services.coordination.patrol_counts import counted
 from tracker.services.coordination.patrol_plans import open_patrols
@@ -117,6 +117,7 @@ def test_example_5_what_is_found_is_a_case_of_the_railway_in_the_same_transactio
     assert (case.title, case.place) == ("护坡垃圾", "京九线K1450+150右侧")
     assert "K1450+150" in case.answers
     assert "inside" in case.answers
+    assert (case.lat, case.lng) == (pytest.approx(28.670375, abs=1e-4), 115.92)
     assert verify().first is None
     before = kinds(number), november.clock.now()
     with pytest.raises(Refusal, match="巡查问题要有一张现场照片"):
@@ -333,3 +334,14 @@ def test_the_other_side_s_officers_are_told_and_nobody_else(november: Town) -> N
     rows = db.session.scalars(select(Message).where(Message.mail == "act_step")).all()
     assert [people[row.person_id] for row in rows if row.person_id] == ["railman"]
     assert number in str(rows[0].words)
+
+
+def test_a_patrol_that_is_owed_is_not_answered_by_words_alone(november: Town) -> None:
+    open_patrols(date(2026, 11, 1))
+    position = owed(PLAN, 3)[0].position
+    with pytest.raises(NotAllowed, match="联合巡查由双方确认的巡查记录完成"):
+        duties.take(november.actor("officer"), PLAN, position, "answer", {"text": "已巡"})
+    duties.take(november.actor("officer"), PLAN, position, "acknowledge", {})
+    duties.take(november.actor("dispatcher"), PLAN, position, "waive", {"reason": "汛期封闭"})
+    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 15)).sections
+    assert (found.due, found.waived, found.counting) == (1, 1, 0)

@@ -68,6 +68,7 @@ def test_who_registers_cases_writes_it_down_in_that_form_and_it_belongs_to_the_o
     form = check_page(client.get(link))
     assert form.xpath("string(//input[@name='operation']/@value)") == number
     assert form.xpath("string(//select[@name='source']/option[@selected]/@value)") == "OPER"
+    assert form.xpath("//*[@data-near]") and form.xpath("//form[@data-draft-form]")  # likely twins are named, drafts are kept
     posted = {"operation": number, "source": "OPER", "channel": "onsite", "description": "东门渣土未覆盖", "place": "东门",
               "categories": ["dust"], "no_photo": "dark"}
     assert send(client, "/cases/new", posted).status_code == 302

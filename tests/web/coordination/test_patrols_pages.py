@@ -1,6 +1,8 @@
 """A section and its patrols through their pages: posts handed over, patrols recorded and confirmed, the register, the picture."""
 
 import io
+import json
+import re
 from typing import Any
 
 import pytest
@@ -141,3 +143,42 @@ def test_what_a_section_costs_in_statements(line_app: Flask) -> None:
     with counted_statements(line_app) as sent:
         check_page(client.get("/line/JJ-01"))
     assert len(sent) <= MOST_STATEMENTS, sent
+
+
+def test_a_chief_s_desk_says_what_is_owed_and_where_to_confirm(line_app: Flask) -> None:
+    assert "联合巡查" not in said_on(visitor(line_app, "officer").get("/"))
+    with in_town(line_app) as town:
+        act_in(town, "patrol_plan", "in_force")
+        jobs.run_duties(town.clock.today())
+        opened(town, "patrol")
+    for login, count in (("officer", 2), ("railman", 3)):
+        said = said_on(visitor(line_app, login).get("/"))
+        assert f"本期联合巡查 {count} 项" in said
+        assert "XC-2026-0001 待确认" in said
+    assert "联合巡查" not in said_on(visitor(line_app, "supporter").get("/"))
+
+
+def test_the_worker_keeps_the_forms_of_patrols_for_a_phone_without_a_network(line_app: Flask) -> None:
+    inspector = visitor(line_app, "inspector")
+    program = inspector.get("/sw.js").get_data(as_text=True)
+    told = json.loads(program[program.index("{"):program.index("};") + 1])
+    forms = re.compile(told["forms"])
+    assert all(forms.search(path) for path
+               in ("/acts/new/daily_patrol", "/acts/new/patrol", "/acts/XC-2026-0001/steps/find_problem",
+                                               "/cases/XH-2026-000001/steps/verify"))
+    assert not any(forms.search(path) for path in ("/acts/new/meeting", "/acts/XC-2026-0001/steps/confirm", "/acts"))
+    page = check_page(inspector.get("/acts/new/daily_patrol"))
+    assert page.xpath("//form[@data-draft-form]//button[@data-save-draft]")
+    assert not check_page(inspector.get("/acts/new/daily_patrol")).xpath("//form[@data-answer]")
+
+
+def test_a_script_that_sends_a_draft_is_told_where_it_led_or_what_is_wrong(line_app: Flask) -> None:
+    inspector = visitor(line_app, "inspector")
+    page = check_page(inspector.get("/acts/new/daily_patrol"))
+    hidden = {each.get("name"): each.get("value") for each in page.xpath("//main//form[@data-draft-form]//input[@type='hidden']")}
+    form = {**hidden, **USUAL["daily_patrol"]["record"][1], "patrolled_on": "2026-03-02"}
+    wrong = inspector.post("/acts/new/daily_patrol", data={**form, "person_count": "0"}, headers={"Accept": "application/json"})
+    assert wrong.status_code == 422
+    assert "至少为 1" in wrong.get_json()["sentence"]
+    sent = [inspector.post("/acts/new/daily_patrol", data=form, headers={"Accept": "application/json"}) for _ in range(2)]
+    assert [(each.status_code, each.get_json()["address"]) for each in sent] == [(201, "/acts/RX-2026-0001")] * 2

@@ -14,6 +14,7 @@ from tracker.domain.acts.facts import (
     is_another_person,
     is_measure,
     is_no_milestone,
+    is_no_patrol,
     is_of_another_unit,
     owes_it,
     reaches_goal,
@@ -57,7 +58,8 @@ class DutySteps:
          Given("receiver", "现场谁收到", is_required=False, longest=40)), (GOES_ON,))
     answer = Step(OPEN, DutyState.answered, (OWN,), DutyFactKinds.answered,
         (Given("text", "办理结果", FieldKind.long_text), Given("value", "完成数量", is_required=False, longest=20, hint="到今天累计完成多少"),
-         Given("value_reason", "数量说明", FieldKind.long_text, is_required=False, hint="超过目标、或少于已核实数量时写明原因"), FILES))
+         Given("value_reason", "数量说明", FieldKind.long_text, is_required=False, hint="超过目标、或少于已核实数量时写明原因"), FILES),
+        (FlowRule(ActWhy.only_patrolled, is_no_patrol, since=5),))
     send_back = Step(ANSWERED, DutyState.open, (CHECKER,), DutyFactKinds.sent_back, (reason("退回理由"),), OTHERS)
     book = Step(ANSWERED, DutyState.open, (CHECKER,), DutyFactKinds.booked, (CHECKED, FILES),
         (*OTHERS, FlowRule(ActWhy.goal_reached, falls_short)))

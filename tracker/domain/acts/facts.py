@@ -92,6 +92,7 @@ class ActWhy(StrEnum):
     weights_off = "weights_off"
     cells_open = "cells_open"
     year_goes_on = "year_goes_on"
+    only_patrolled = "only_patrolled"
     no_sites = "no_sites"
     days_to_come = "days_to_come"
     only_measures = "only_measures"
@@ -226,6 +227,11 @@ def reaches_goal(actor: Actor, facts: DutyFacts) -> bool:
 def is_measure(actor: Actor, facts: DutyFacts) -> bool:
     """It is what a control order asks of a site, which a change of the order asks anew."""
     return facts.kind is DutyKind.measure
+
+
+def is_no_patrol(actor: Actor, facts: DutyFacts) -> bool:
+    """It is no joint patrol, which the record that both sides confirmed answers."""
+    return facts.kind is not DutyKind.patrol
 
 
 def is_no_milestone(actor: Actor, facts: DutyFacts) -> bool:

@@ -29,9 +29,11 @@ class ActParty(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
-    step. `hands_files_on`: its files belong to what its deed makes, and not to the act."""
+    step. `hands_files_on`: its files belong to the case that it registers, not to the act. `is_outside`: it is taken on the spot,
+    so its form keeps drafts on the device and opens without a network."""
 
     is_quiet: bool = False
+    is_outside: bool = False
     hands_files_on: bool = False
     told_to: tuple[ActParty, ...] = ()
 

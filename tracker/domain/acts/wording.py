@@ -51,6 +51,7 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.goal_missed: "完成数量还没有达到目标，请用“核实进度”。", ActWhy.goal_reached: "没有数量目标，或已经达到目标，请用“核实通过”。",
     ActWhy.only_revised: "规划节点的期限只能由规划“调整节点”改变。", ActWhy.weights_off: "各节点的权重合计须为 100。",
     ActWhy.cells_open: "还有片区在某一期没有节点，也没有标为不涉及。", ActWhy.year_goes_on: "计划的年度还没有过完。",
+    ActWhy.only_patrolled: "联合巡查由双方确认的巡查记录完成，不能另报结果。",
     ActWhy.no_sites: "还没有增加点位。", ActWhy.days_to_come: "最后一个目标日过完才能评估。",
     ActWhy.only_measures: "只有管控措施能重新下达。",
 }

@@ -35,10 +35,10 @@ class DailyPatrolSteps:
          Given("places", "巡查点位", FieldKind.long_text, is_required=False, longest=1000, hint="一行一个"),
          Given("findings", "巡查情况", FieldKind.choice, choices=FINDINGS),
          Given("text", "情况说明", FieldKind.long_text, is_required=False),
-         reason("补录理由", is_required=False), FILES), hand=LOGGER)
+         reason("补录理由", is_required=False), FILES), hand=LOGGER, is_outside=True)
     find_problem = Step((S.recorded,), STAY, SIDES, F("daily_patrol:problem_found"),
         (Given("title", "问题", longest=120), Given("text", "情况", FieldKind.long_text), Given("place", "地点", longest=120),
-         NO_PHOTOS, FILES), hands_files_on=True)
+         NO_PHOTOS, FILES), hands_files_on=True, is_outside=True)
     correct = Step((S.recorded,), STAY, LOGGERS, F("daily_patrol:corrected"),
         (Given("text", "更正为", FieldKind.long_text), reason("更正理由")), is_quiet=True)
 

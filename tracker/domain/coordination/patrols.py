@@ -77,12 +77,12 @@ class PatrolSteps:
          Given("local_count", "地方人数", FieldKind.number), Given("local_chief", "地方段长或代理人", longest=40),
          Given("rail_count", "铁路人数", FieldKind.number), Given("rail_chief", "铁路段长或代理人", longest=40),
          Given("findings", "巡查情况", FieldKind.choice, choices=FINDINGS),
-         reason("补录理由", is_required=False), FILES), hand=LOGGER, told_to=(ActParty.awaited,))
+         reason("补录理由", is_required=False), FILES), hand=LOGGER, told_to=(ActParty.awaited,), is_outside=True)
     confirm = Step((S.logged,), S.confirmed, (OTHER_SIDE,), F("patrol:confirmed"),
         (Given("text", "确认意见", FieldKind.long_text),), hand=CONFIRMER)
     deny = Step((S.logged,), S.denied, (OTHER_SIDE,), F("patrol:denied"), (reason("不予确认的理由"),), hand=CONFIRMER)
     find_problem = Step((S.logged, S.confirmed), STAY, SIDES, F("patrol:problem_found"), (*FOUND, NO_PHOTOS, FILES),
-        hands_files_on=True)
+        hands_files_on=True, is_outside=True)
     void = Step((S.logged, S.denied), S.voided, LOGGERS, F("patrol:voided"), (reason("作废理由"),), is_quiet=True)
 
 

@@ -28,6 +28,7 @@ class Place(StrEnum):
     register = "register"
     report = "report"
     report_cases = "report_cases"
+    section = "section"
     setup = "setup"
     set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
@@ -43,7 +44,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.people: "/people", Place.person: "/people/{}",
     Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.report_cases: "/reports/{}/{}/cases",
-    Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
+    Place.section: "/line/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
 }
 
 

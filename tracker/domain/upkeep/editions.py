@@ -22,7 +22,7 @@ EDITIONS: dict[int, str] = {
     4: "71dfe2aba14f85f9",
     # a duty with a quantity is booked part by part; programmes, operations, interviews, patrols, controls; works of a case are
     # scored; supervised sites
-    5: "7a2c5f35972b4261",
+    5: "2ca9a22e1d53cb29",
 }
 NEWEST = max(EDITIONS)
 

@@ -8,19 +8,21 @@ down_revision = "0049"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """The table."""
     op.create_table(
         "case_works",
-        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", BIG, nullable=False),
         sa.Column("work", sa.String(10), nullable=False),
         sa.Column("standard", sa.String(10), nullable=False),
         sa.Column("standard_from", sa.Date()),
-        sa.Column("got", sa.Integer()),
-        sa.Column("most", sa.Integer()),
-        sa.Column("failed_musts", sa.Integer()),
-        sa.Column("round", sa.Integer()),
+        sa.Column("got", BIG),
+        sa.Column("most", BIG),
+        sa.Column("failed_musts", BIG),
+        sa.Column("round", BIG),
         sa.CheckConstraint("work IN ('demolish', 'clear', 'green', 'rebuild', 'decorate', 'light')", name=op.f("ck_case_works_work")),
         sa.CheckConstraint("standard IN ('urban', 'rural')", name=op.f("ck_case_works_standard")),
         sa.CheckConstraint(

@@ -5,7 +5,7 @@ that nothing is wrong.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tracker.domain.cadence.beats import Beat, beat_named, lateness
@@ -14,11 +14,12 @@ from tracker.domain.cases.wording import WEEKDAYS
 from tracker.domain.house.actor import Role
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period, period_of
-from tracker.services.cadence import ladder
+from tracker.services.cadence import ladder, morning_patrols
 from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
+from tracker.services.cadence.morning_patrols import ChiefSection
 from tracker.services.cadence.orphans import orphans
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.mail.letters import Letter
@@ -40,6 +41,7 @@ class MorningInputs:
     board: MorningBoard
     cases: Mapping[int, OpenCase]
     reached: tuple[Reached, ...]
+    patrols: Mapping[int, ChiefSection] = field(default_factory=dict)  # what section chiefs owe, by person
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
     return MorningInputs(board, by_id,
-                         ladder.reached_now(clocks, on, reminders.given(session, area_code)))
+                         ladder.reached_now(clocks, on, reminders.given(session, area_code)),
+                         morning_patrols.owed_by_chiefs(session, on, area_code, board.offices))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
@@ -143,9 +146,10 @@ def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id:
             board.tell(found.cases[each.watched.case_id], each)
     always = [person for person in board.offices.holding(ALWAYS, prepared.area_code) if person in board.offices.reachable]
     head = _letter_head(prepared)
-    for person in sorted({*board.buckets, *always}):
+    for person in sorted({*board.buckets, *always, *found.patrols}):
         key = f"cadence/{prepared.cadence.id}/{period.key}/{prepared.area_code}/person:{person}"
-        yield Letter(person, "morning", key, {**head, **_letter_body(board, board.buckets.get(person, {}))}, record_id)
+        yield Letter(person, "morning", key, {**head, **_letter_body(
+            board, board.buckets.get(person, {}), found.patrols.get(person))}, record_id)
 
 
 def _letter_head(prepared: Prepared) -> dict[str, object]:
@@ -157,13 +161,13 @@ def _letter_head(prepared: Prepared) -> dict[str, object]:
             "alarms": prepared.alarms, "empty": EMPTY}
 
 
-def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection]) -> dict[str, object]:
-    """The sections of one list, in the order of the table; what is empty is left out."""
+def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection], patrols: ChiefSection | None) -> dict[str, object]:
+    """The sections of one list, in the order of the table, and what a section chief owes; what is empty is left out."""
     sections = [
         {"title": title, "count": buckets[name].count, "lines": tuple(board.lines(buckets[name])),
          "more": buckets[name].count - len(buckets[name].entries), "link": link}
         for name, (title, link) in SECTIONS.items() if name in buckets and buckets[name].count
-    ]
+    ] + ([patrols.told()] if patrols is not None else [])
     return {"sections": sections, "summary": "，".join(f"{section['title']} {section['count']} 件" for section in sections)}
 
 

@@ -24,13 +24,14 @@ from tracker.domain.territory.shapes.sections import SIDE_WORDS, TIER_WORDS
 from tracker.domain.territory.shapes.tangent import foot_on
 from tracker.gateways.tables.sheets_out import About, open_register
 from tracker.services.acts import access
-from tracker.services.coordination.patrol_sections import LineSection, holds_post, sections_on
+from tracker.services.coordination.patrol_sections import LineSection, sections_on
 from tracker.services.coordination.patrols import CATEGORY, SOURCE
 from tracker.services.territory import positions
 from tracker.services.territory.shapes.ground import shapes_on
 from tracker.storage.cases.entries import FactEntry, entries_of_many
 from tracker.storage.coordination import patrols
 from tracker.storage.coordination.patrols import LineCase, OwedRow, PatrolRow
+from tracker.storage.territory.chiefs import posts_on
 
 REACH = 500.0  # metres from the line within which a case is shown on it
 CASE, REGISTER = "case:", "巡查台账"
@@ -103,11 +104,14 @@ def owed(session: Session, sections: Sequence[LineSection], on: date) -> tuple[O
 
 
 def owed_by(session: Session, actor: Actor, on: date) -> tuple[OwedLine, ...]:
-    """What the posts of the actor's units owe and have not done: a chief's list of the morning."""
-    mine = {(section.code, post.tier): section for section in sections_on(session, on) for post in section.posts
-            if holds_post(actor, post)}
-    found = owed(session, list(dict.fromkeys(mine.values())), on) if mine else ()
-    return tuple(each for each in found if (each.section, each.tier) in mine and each.row.state is DutyState.open)
+    """What the posts of the actor, of their own unit and of those below it owe in the periods of a day and have not done."""
+    mine = {(post.section, post.tier) for post in posts_on(session, on)
+            if post.person_id in actor.persons or post.unit_id in (actor.unit_id, *actor.units_below)}
+    if not mine:
+        return ()
+    sections = [section for section in sections_on(session, on) if any(section.code == code for code, _ in mine)]
+    return tuple(each for each in owed(session, sections, on)
+                 if (each.section, each.tier) in mine and each.row.state is DutyState.open and each.row.due_on >= on)
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ def workbook(section: LineSection, found: Sequence[VisitLine], first: date, last
 
 
 def placed_cases(session: Session, actor: Actor, section: LineSection, on: date) -> tuple[PlacedCase, ...]:
-    """The open cases of a section that the reader sees, by the mileage that was registered, else by their point."""
+    """The open cases of a section that the reader sees: by the place beside the case, else by the mileage that was
+    registered, else by their point."""
     course = next((shape.course for shape in shapes_on(session, on) if shape.code == section.shape.line), ())
     cases = patrols.open_line_cases(session, actor.scope(), SOURCE, CATEGORY)
     found = ((case, _metre_of(case, section, course)) for case in cases)
@@ -149,6 +154,8 @@ def placed_cases(session: Session, actor: Actor, section: LineSection, on: date)
 
 
 def _metre_of(case: LineCase, section: LineSection, course: Sequence[Sequence[float]]) -> float | None:
+    if case.metre is not None and case.line in (section.line.name, section.line.code):
+        return case.metre
     answers = kept_answers(case.answers)
     mileage, line = answers.get("railway_mileage"), answers.get("railway_line")
     if mileage and (not line or line in (section.line.name, section.line.code)):

@@ -13,6 +13,7 @@ from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowe
 from tracker.domain.house.say import Say
 from tracker.domain.territory.shapes.sections import LOCAL, RAIL, SIDE_WORDS, ChiefPost
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, set_force
+from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.coordination import patrol_plans
 from tracker.services.coordination.findings import register_found
@@ -74,7 +75,7 @@ def find_problem(doing: ActDoing) -> Payload:
     order = RegisterOrder(SOURCE, doing.text("title"), doing.text("text"), (CATEGORY,), str(place),
                           str(section.shape.extra.get("area") or "") or doing.act.area_code, channel=CHANNEL,
                           answers={name: value for name, value in asked.items() if value}, no_photo=doing.text("no_photo"),
-                          act=doing.act.stream)
+                          act=doing.act.stream, sighting=Sighting(section.line.name, mileage, side=side))
     return doing.told() | register_found(doing, order)
 
 

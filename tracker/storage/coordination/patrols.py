@@ -1,6 +1,6 @@
 """Patrols of a section, and what is owed for it, in narrow statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from tracker.domain.coordination.patrols import KIND, PatrolState
 from tracker.domain.house.actor import Scope
 from tracker.storage.acts.acts import ActLink, Duty
 from tracker.storage.acts.scope import ACTS, readable
+from tracker.storage.cases.belonging.parts import CasePlace
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
 from tracker.storage.territory.territory import Source
@@ -75,6 +76,8 @@ class LineCase:
     lat: float | None
     lng: float | None
     datum: str | None
+    line: str | None  # as the place beside the case says, with the metre along it
+    metre: float | None
 
 
 def patrols_of(session: Session, scope: ActScope, section: str, first: date, last: date, most: int | None = None
@@ -127,7 +130,9 @@ def waiting_patrols(session: Session, sections: Collection[str]) -> tuple[Patrol
 def open_line_cases(session: Session, scope: Scope, source: str, category: str) -> tuple[LineCase, ...]:
     """Open cases of the railway that this reader sees."""
     of_type = select(CaseCategory.case_id).where(CaseCategory.category == category)
-    query = (select(Case.number, Case.title, Case.state, Case.due_on, Case.answers, Case.lat, Case.lng, Case.datum)
-             .join(Source, Source.id == Case.source_id)
+    query = (select(Case.number, Case.title, Case.state, Case.due_on, Case.answers, Case.lat, Case.lng, Case.datum,
+                    CasePlace.line, CasePlace.metre)
+             .join(Source, Source.id == Case.source_id).outerjoin(CasePlace, CasePlace.case_id == Case.id)
              .where(Case.state.in_(OPEN), visible(scope), or_(Source.key == source, Case.id.in_(of_type))).order_by(Case.id))
-    return tuple(LineCase(*row) for row in session.execute(query))
+    rows: Sequence[Any] = session.execute(query).all()
+    return tuple(LineCase(*row) for row in rows)

@@ -33,7 +33,7 @@ from tracker.web.house.script_answers import Told, wants_json
 from tracker.web.house.steps.forms import StepForm, StepOptions, step_form
 
 blueprint = Blueprint("acts", __name__, url_prefix="/acts")
-PREFILLED = (FieldKind.number, FieldKind.text, FieldKind.choice)
+PREFILLED = (FieldKind.number, FieldKind.text, FieldKind.choice, FieldKind.date)
 WORDS: dict[str, Any] = {"flows": ACT_FLOWS, "FAR": FAR, "duty_states": DUTY_STATES, "duty_kinds": DUTY_KINDS,
                          "link_roles": {role.value: word for role, word in LINK_ROLES.items()}, "stage_words": STAGE_WORDS}
 
@@ -66,15 +66,15 @@ def begin(kind: str) -> str | Response | Page | Told:
     offer = narrowed_offer(actor, kind, steps.openable(actor, flow))
     _require_open(offer)
     form = step_form(offer.given, _options_for(actor, offer.given))
-    if request.method == "GET" or asks_for_more():
+    if request.method == "GET":
         return _form_page(_prefilled_form(form, offer), offer, flow, None)
-    if not form.validate():
-        return _form_page(form, offer, flow, None), 422
+    if asks_for_more() or not form.validate():
+        return _form_again(form, offer, flow, None, 200 if asks_for_more() else 422)
     try:
         done = steps.begin(actor, kind, form.raw(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _form_page(form, offer, flow, None), refusal.status
+        return _form_again(form, offer, flow, None, refusal.status, refusal.code)
     return _on_to(done.number, Say("{number} 已登记。", number=done.number))
 
 
@@ -183,13 +183,13 @@ def _prefilled_form(form: StepForm, offer: ActOffer) -> StepForm:
     return form
 
 
-def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage, status: int, code: str = "invalid",
+def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | None, status: int, code: str = "invalid",
            duty: DutyLine | None = None) -> Page | Told:
     """The form with what was typed and the files that came; after a conflict it carries the present `seq`."""
     if wants_json():
         return form.told_troubles(status, code)
     form.keep_files(current_actor())
-    if code == "stale":
+    if code == "stale" and page is not None:
         fresh = access.page_for(current_actor(), page.head.number)
         form.seq.data = form.seq.raw_data = str(fresh.head.seq)
     return _form_page(form, offer, flow, page, duty), status
@@ -198,4 +198,5 @@ def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage, s
 def _form_page(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | None, duty: DutyLine | None = None) -> str:
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     return render_template("acts/step.html", form=form, offer=offer, flow=flow, act=page.head if page else None, duty=duty,
-                           files_word=word_of_files, **WORDS)
+                           files_word=word_of_files,
+                           is_outside=duty is None and flow.lifecycle.steps[offer.name].is_outside, **WORDS)

@@ -10,10 +10,12 @@ from flask import Flask
 from tracker.domain.acts.facts import DutyKind, DutyState
 from tracker.domain.coordination import daily_patrols, patrol_plans, patrols
 from tracker.domain.coordination.patrol_periods import TIERS, section_and_tier
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.territory.shapes.sections import SIDE_WORDS, TIER_WORDS
-from tracker.services.coordination.patrol_sections import LineSection, may_log, sections_on
+from tracker.services.coordination import patrol_register
+from tracker.services.coordination.patrol_register import OwedLine
+from tracker.services.coordination.patrol_sections import LineSection, may_log, sections_on, side_of
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.cases.entries import FactEntry
@@ -21,6 +23,7 @@ from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import due_light
+from tracker.web.house.guard import current_actor
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,19 @@ def _offered_sections(actor: Actor, fields: tuple[Given, ...]) -> tuple[Given, .
                  for each in fields)
 
 
+def owed_patrols() -> tuple[tuple[OwedLine, str, str], ...]:
+    """For the desk: what the posts of this person's units owe now, with its light for their side and the word of its tier."""
+    actor = current_actor()
+    if not actor.has(Permission.act_answer):
+        return ()
+    found = patrol_register.owed_by(reading(), actor, today().on)
+    side = side_of(reading(), actor) if found else ""
+    return tuple((each, each.light(side, today().on).value, TIER_WORDS[each.tier]) for each in found)
+
+
 def register(app: Flask) -> None:
-    """Hand in the panels."""
+    """Hand in the panels, and what stands on the desk."""
+    app.jinja_env.globals.update(owed_patrols=owed_patrols)
     panels.hand_in(app, patrols.KIND, ActPanel("acts/kinds/patrol.html", _told_patrol, offers=_offered_sections))
     panels.hand_in(app, daily_patrols.KIND, ActPanel("acts/kinds/daily_patrol.html", _told_daily))
     panels.hand_in(app, patrol_plans.KIND, ActPanel("acts/kinds/patrol_plan.html", _told_plan, shows_duties=True))

@@ -18,7 +18,7 @@ ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
     Place.people: ("people.people", ()), Place.person: ("people.person", ("login",)),
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),
     Place.report_cases: ("reports.cases", ("name", "period")),
-    Place.set_password: ("accounts.set_password", ()),
+    Place.section: ("line_sections.section", ("code",)), Place.set_password: ("accounts.set_password", ()),
     Place.setup: ("setup.begin", ()), Place.step: ("steps.ask", ("number", "step")),
 }
 

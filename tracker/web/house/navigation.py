@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Permission
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.web.house.guard import current_actor, may_read
 
 
@@ -48,7 +49,9 @@ NAVIGATION: tuple[MenuEntry, ...] = (
 LOG_AN_ISSUE = MenuEntry("登记问题", "cases.new", "plus", (), Permission.case_register)
 LOGGING = frozenset({"cases.new", "cases.create"})
 OUTSIDE = frozenset({Permission.case_register, *(who.permission for step in CASE_FLOW.steps.values() if step.is_outside
-                                                 for who in step.who)})
+                                                 for who in step.who),
+                     *(who.permission for flow in ACT_FLOWS.values() for step in flow.steps if step.is_outside
+                       for who in step.who)})
 
 # Endpoints that no entry leads to, with the reason why.
 EXCLUDED: dict[str, str] = {

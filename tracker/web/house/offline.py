@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.gateways.house.charts import square_png
 from tracker.web.house.drawing.speed.addresses import asset
 from tracker.web.house.guard import public
@@ -48,7 +49,13 @@ def worker() -> Response:
 def _forms_outside() -> str:
     """The pattern of the addresses of steps that are taken on the spot."""
     names = "|".join(name for name, step in CASE_FLOW.steps.items() if step.is_outside)
-    return f"^{url_for('steps.ask', number='NUMBER', step='STEP')}$".replace("NUMBER", "[^/]+").replace("STEP", f"({names})")
+    acts = [(flow.kind, step) for flow in ACT_FLOWS.values() for step in flow.steps if step.is_outside]
+    later, begun = "|".join({step.name: "" for _, step in acts if not step.opens}), "|".join(
+        kind for kind, step in acts if step.opens)
+    asked = ((url_for("steps.ask", number="NUMBER", step="STEP"), names),
+             (url_for("acts.take", number="NUMBER", step="STEP"), later),
+             (url_for("acts.begin", kind="STEP"), begun))
+    return "|".join(f"^{address}$".replace("NUMBER", "[^/]+").replace("STEP", f"({every})") for address, every in asked)
 
 
 @blueprint.get("/offline")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.works.fields import ITEM
 from tracker.domain.house.actor import Actor
@@ -21,7 +21,8 @@ def propose_works(form: StepForm, page: CasePage, step: str) -> None:
     if CASE_FLOW.steps[step].knows_works:
         works, needed = page.works, kept_answers(page.head.answers).get(WORK)
         form["works"].data = list(works["works"]) or [needed]
-        form["works"].render_kw = {"optional": bool(works["works"])}
+        if step == Steps.set_works.name:
+            form["works"].render_kw = {"optional": bool(works["works"])}
         form["standard"].data = works["standard"] or standard_of_place(page.head, page.head.area_code, today().on)
 
 
