@@ -1,4 +1,4 @@
-"""The design's own examples of a case that is sent down, looked at and confirmed, with their days; and mileage as it is written."""
+"""The examples of a case that is sent down, looked at and confirmed, with their days; and mileage as people write it."""
 
 from datetime import UTC, date, datetime
 
