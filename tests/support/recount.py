@@ -12,12 +12,14 @@ from typing import Any
 from tests.support.lives import Fact, Lives
 
 STATE_AFTER = {
-    "registered": "待交办", "sent_down": "待确认", "confirmed": "待签收", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办", "recalled": "待交办",
+    "registered": "待交办", "sent_down": "待确认", "confirmed": "待签收", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办",
+    "recalled": "待交办",
     "disputed": "争议", "acknowledged": "整改中",
     "suspended": "缓办", "resumed": "整改中", "phase_granted": "阶段性", "phase_resumed": "整改中", "submitted": "待核查", "withdrawn": "整改中",
     "verified": "核查通过", "history_imported": "核查通过", "rejected": "整改中", "notice_opened": "公示中", "objection_sustained": "整改中",
     "notice_ended": "公示期满", "close_refused": "整改中", "closed": "已销号", "reopened": "整改中", "merged": "已并案", "unmerged": "待交办",
-    "transferred": "已移送", "declined": "不予受理", "nothing_found": "不予受理", "voided": "作废", "retracted": "作废", "import_withdrawn": "作废",
+    "transferred": "已移送", "declined": "不予受理", "nothing_found": "不予受理", "voided": "作废", "retracted": "作废",
+    "import_withdrawn": "作废",
 }
 APART = ("已并案", "已移送", "不予受理", "作废")
 ENDED = ("已销号", *APART)
@@ -78,7 +80,8 @@ def known(lives: Lives, cut: datetime) -> list[Life]:
 
 # --- the week -------------------------------------------------------------------------------------------------------------
 
-WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "nothing_found": "declined", "voided": "voided",
+WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined",
+        "nothing_found": "declined", "voided": "voided",
         "retracted": "voided",
         "reopened": "reopened", "unmerged": "unmerged"}
 

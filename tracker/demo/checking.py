@@ -24,7 +24,7 @@ def settle(walk: Walk, lead: str, supporting: tuple[str, ...], given: dict[str, 
     now = walk.year.clock.local(walk.year.clock.now())
     seen = str(walk.matter.answers.get(FENCE) or "unknown")
     walk.take(chance.choice(walk.year.cast.officers(walk.matter.street.unit)), Steps.recheck.name,
-              [walk.photo(1, EvidenceRole.before)], onsite_at=f"{now:{OFFICE_TIME}}", fence_seen=seen,
+              [walk.photo(1, EvidenceRole.progress)], onsite_at=f"{now:{OFFICE_TIME}}", fence_seen=seen,
               onsite_place=f"{walk.latitude:.6f}, {walk.longitude:.6f}, 3", owner_seen=OWNERS.get(seen, "unknown"))
     yield walk.later(0)
     walk.take(chance.choice(walk.year.cast.officers(lead)), Steps.claim.name, extent="whole", reason=chance.choice(OPINIONS))

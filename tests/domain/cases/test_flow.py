@@ -36,7 +36,8 @@ request_return         | assigned |  | case:rectify@own_unit \
 grant_return           | assigned | registered | case:decide@area |  | no_request own_request
 refuse_return          | assigned |  | case:decide@area | reason | no_request own_request
 dispute                | checking assigned rectifying | disputed \
-                       | case:rectify@either_unit case:rectify@candidate_unit clock:tick@clock_when_disclaimed | reason | designated
+                       | case:rectify@either_unit case:rectify@candidate_unit clock:tick@clock_when_disclaimed \
+                       | reason | designated
 designate              | disputed | assigned | case:designate@area | lead_unit designated_by reason
 request_extension      | rectifying |  | case:rectify@own_unit \
                        | new_due_on reason | request_pending past_due too_many_extensions

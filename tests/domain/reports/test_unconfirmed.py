@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.stories import inputs_for, table_of, tale
 from tracker.domain.house.errors import Broken
-from tracker.domain.reports.unconfirmed import Unconfirmed
+from tracker.domain.reports.checked.unconfirmed import Unconfirmed
 from tracker.domain.reports.weekly import Weekly
 
 WEEK = inputs_for("2026-W12", "weekly-review")  # 16 to 22 March

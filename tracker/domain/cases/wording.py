@@ -15,7 +15,8 @@ from tracker.domain.house.say import Say
 WEEKDAYS = "一二三四五六日"
 
 STATES: dict[CaseState, str] = {
-    CaseState.registered: "待交办", CaseState.checking: "待确认", CaseState.assigned: "待签收", CaseState.disputed: "争议提级", CaseState.rectifying: "整改中",
+    CaseState.registered: "待交办", CaseState.checking: "待确认", CaseState.assigned: "待签收", CaseState.disputed: "争议提级",
+    CaseState.rectifying: "整改中",
     CaseState.suspended: "缓办", CaseState.phased: "阶段性办结", CaseState.submitted: "待核查", CaseState.verified: "核查通过",
     CaseState.noticing: "公示中", CaseState.noticed: "公示期满", CaseState.closed: "已销号", CaseState.merged: "已并案",
     CaseState.transferred: "已移送", CaseState.declined: "不予受理", CaseState.voided: "作废",

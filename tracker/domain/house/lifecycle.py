@@ -112,7 +112,8 @@ def rows_of(table: type, kind: type[Row]) -> tuple[Row, ...]:
 
 class Lifecycle(Generic[Facts, Row]):
     """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is. `of_state` are
-    reasons that lie in where the record stands, whoever asks, `of_lack` those that say what must come first; `parts_of` are the parts that somebody, or whom they stand in for,
+    reasons that lie in where the record stands, whoever asks,
+    `of_lack` those that say what must come first; `parts_of` are the parts that somebody, or whom they stand in for,
     plays in it already."""
 
     def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum],

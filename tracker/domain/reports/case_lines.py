@@ -30,7 +30,8 @@ NEWS = frozenset({
     Steps.unmerge.fact, Steps.progress.fact,
 })
 NEXT: Mapping[CaseState, str] = {
-    S.registered: "交办", S.checking: "确认归属", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理", S.phased: "到期恢复整改",
+    S.registered: "交办", S.checking: "确认归属", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理",
+    S.phased: "到期恢复整改",
     S.submitted: "现场核查", S.verified: "销号", S.noticing: "公示期满后销号", S.noticed: "销号",
 }
 # Facts whose reason is the trouble of a case, until one of the others has overcome it.

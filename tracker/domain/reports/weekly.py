@@ -11,12 +11,12 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
+from tracker.domain.reports.checked.unconfirmed import Unconfirmed
 from tracker.domain.reports.counting import CaseCount, Piles, Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, PaperPart, Section, Table
 from tracker.domain.reports.imprint import counted_between, counts_told, foot, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
-from tracker.domain.reports.unconfirmed import Unconfirmed
 
 S = CaseState
 BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS),

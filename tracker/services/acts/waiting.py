@@ -20,7 +20,8 @@ from tracker.storage.acts.acts import FAR
 from tracker.storage.acts.waiting import ActHands, WaitingQuestion, WaitingRow
 
 MOST = 40
-WORD_OF_WAY: Mapping[str, str] = {waiting.ANSWER: DUTY_STEPS[DutySteps.answer.name], waiting.CHECK: DUTY_STEPS[DutySteps.pass_.name]}
+WORD_OF_WAY: Mapping[str, str] = {waiting.ANSWER: DUTY_STEPS[DutySteps.answer.name],
+                                  waiting.CHECK: DUTY_STEPS[DutySteps.pass_.name]}
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,8 @@ TO_ORDER: Mapping[To, Audience] = {
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
-    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.confirm: (mailed.TO_CONFIRM,
-                                                                           "待确认归属"),
-                                                                           WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
+    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.confirm: (mailed.TO_CONFIRM, "待确认归属"),
+    WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
     WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
     WatchedClock.publish: (mailed.TO_PUBLISH, "待公示"), WatchedClock.close: (mailed.TO_CLOSE, "待销号"),
 }

@@ -38,7 +38,7 @@ from tracker.storage.cases.belonging.parts import add_places
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.territory.territory import Source
 
-PORTION = 500
+PORTION, ANSWER_FIELD = 500, "q_{}"
 
 
 @dataclass(frozen=True)
@@ -233,8 +233,8 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
         "channel": order.channel or source.channel, "title": order.title, "description": order.description, "place": order.place,
         "area_code": (area_code := places.handled_code(order.area_code, today)), "area_text": order.area_text,
         "jurisdiction": area_code or order.jurisdiction or work.wiring.home_area, "lat": order.lat, "lng": order.lng,
-        "datum": order.datum,
-        "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
+        "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
+        "registered_at": now,
         **{name: getattr(order, name) for name in DETAILS},
         "answers": written(answers),
         "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR, "verified_at": None, "finding": None,
@@ -248,16 +248,14 @@ STATED = (
     "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
 # Columns that cases registered earlier do not have: stated where they hold something, empty where nothing is stated.
 DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres")
-ANSWER_FIELD = "q_{}"
 
 
 def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], place: Mapping[str, object], types: Categories,
                  history: ImportedHistory | None, now: datetime, beside: Mapping[str, str]) -> list[tuple[Fact, words.Committed]]:
     """The facts with which a case begins, and their words; the row gets its texts as they may stay."""
     stream, kind = f"case:{row['number']}", OtherFacts.registered.fact
-    payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
-               | {name: row[name] for name in DETAILS if row[name] is not None}
-               | ({"place_beside": dict(place)} if place else {})} | dict(beside)
+    said_of = {name: row[name] for name in DETAILS if row[name] is not None} | ({"place_beside": dict(place)} if place else {})
+    payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen} | said_of} | dict(beside)
     if row["answers"]:
         payload["answers"] = types.told_plainly(str(row["answers"]))
     said = words.committed(kind, payload, {word: str(row[name] or "") for word, name in WORDED.items()})

@@ -77,7 +77,8 @@ def hands_of(session: Session, rounds: Iterable[tuple[int, int]]) -> dict[int, A
 
 def _duties(way: str) -> Select[tuple[object, ...]]:
     return select(literal(way).label("way"), ACTS.id.label("act_id"), ACTS.number, ACTS.kind, ACTS.title.label("act_title"),
-                  _D.position, _D.title, _D.due_on).join_from(Act.__table__, _OWED, _D.act_id == ACTS.id).where(_D.kind != DutyKind.patrol)
+                  _D.position, _D.title, _D.due_on).join_from(Act.__table__, _OWED,
+                                                              _D.act_id == ACTS.id).where(_D.kind != DutyKind.patrol)
 
 
 def _to_answer(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:

@@ -57,6 +57,11 @@ def entries(session: Session, stream: str) -> tuple[FactEntry, ...]:
     return _with_principals(session, found, represented) if represented else found
 
 
+def last_set(facts: Sequence[FactEntry], name: str) -> Any:
+    """What the last of these facts says that sets this; nothing where none does."""
+    return next((changes[name] for entry in reversed(facts) if name in (changes := entry.details.get("set") or {})), {})
+
+
 def entries_of_many(session: Session, streams: Sequence[str]) -> dict[str, tuple[FactEntry, ...]]:
     """The same of many cases, by their streams: as many statements as for one."""
     query = select(_F.stream, *_COLUMNS).where(_F.stream.in_(streams)).order_by(_F.stream, _F.seq).select_from(_TABLES)

@@ -22,7 +22,7 @@ from tracker.domain.house.words import ERASED
 from tracker.storage.cases.belonging.chiefs import posts_column
 from tracker.storage.cases.belonging.parts import CasePart, UnitPart
 from tracker.storage.cases.cases import Case, CaseCategory, History
-from tracker.storage.cases.entries import FactEntry, entries
+from tracker.storage.cases.entries import FactEntry, entries, last_set
 from tracker.storage.cases.exhibits import EvidenceLine, evidence_lines, exhibits_of, paired
 from tracker.storage.cases.family import MEMBER_COUNT
 from tracker.storage.cases.scope import asks_notice_column, visible
@@ -161,30 +161,26 @@ class CasePage:
     @property
     def support_days(self) -> SupportDays:
         """By when each supporting unit gives its opinion, and when it did, as the facts say."""
-        told = self._last_set("support_days")
+        told = last_set(self.facts, "support_days")
         return {unit: {"due_on": _read_day(day["due_on"]), "answered_on": _read_day(day["answered_on"])}
                 for unit, day in told.items()}
 
     @property
     def works(self) -> CaseWorks:
         """What is to be done and what the last scored verification found, as the facts say."""
-        return read_works(told) if (told := self._last_set("works")) else NO_WORKS
+        return read_works(told) if (told := last_set(self.facts, "works")) else NO_WORKS
 
     @property
     def belonging(self) -> Belonging:
         """Whose it may be, as the facts say."""
-        return belonging_of(self.head, is_needed=self.head.needs_confirmation, answers=self._last_set("candidates"),
+        return belonging_of(self.head, is_needed=self.head.needs_confirmation, answers=last_set(self.facts, "candidates"),
                             place=self.place_beside, posts=read_posts(self.head.posts),
-                            informed=tuple(self._last_set("informed_unit_ids")))
+                            informed=tuple(last_set(self.facts, "informed_unit_ids")))
 
     @property
     def place_beside(self) -> PlaceSaid:
         """Where it lies by the railway."""
-        return self._last_set("place_beside")
-
-    def _last_set(self, name: str) -> Any:
-        """What the last fact says that sets this."""
-        return next((changes[name] for entry in reversed(self.facts) if name in (changes := entry.details.get("set") or {})), {})
+        return last_set(self.facts, "place_beside")
 
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""

@@ -20,7 +20,8 @@ DAY_KINDS: dict[str, str] = {
     DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
 }
 BEGINS: dict[str, str] = {
-    Steps.assign.fact: "交办，开始计时", Steps.confirm.fact: "归属已确认，开始计时", Steps.designate.fact: "指定办理，开始计时", Steps.refuse_close.fact: "不予销号，整改重新计时",
+    Steps.assign.fact: "交办，开始计时", Steps.confirm.fact: "归属已确认，开始计时", Steps.designate.fact: "指定办理，开始计时",
+    Steps.refuse_close.fact: "不予销号，整改重新计时",
     Steps.sustain_objection.fact: "公示异议成立，整改重新计时", Steps.reopen.fact: "重开，整改重新计时",
 }
 

@@ -10,7 +10,7 @@ from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.reports.unconfirmed import WAITED
+from tracker.domain.reports.checked.unconfirmed import WAITED
 from tracker.services.cases.assigning import assignment_changes, sponsor_changes
 from tracker.services.cases.effects import Doing, Effect, step_deed, unit_named
 from tracker.services.cases.works.setting import confirmed_works

@@ -72,8 +72,7 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
         _enter_part(rows, stream, part)
         if part.answer_due_on is not None:
             rows.support[stream][str(part.unit_id)] = plain({"due_on": part.answer_due_on, "answered_on": part.answered_on})
-    for place in session.execute(select(CasePlace.__table__).where(CasePlace.case_id.in_(by_id))).mappings():
-        rows.places[by_id[place["case_id"]]] = {n: plain(place[n]) for n in PLACE_COLUMNS if place[n] not in (None, "")}
+    _read_places(session, rows, by_id)
     for kind in session.execute(
             select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
             .order_by(CaseCategory.category)):
@@ -91,6 +90,11 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
 def _enter_works(session: Session, rows: _Rows, by_id: Mapping[int, str]) -> None:
     for work in session.execute(select(CaseWork.__table__).where(CaseWork.case_id.in_(by_id))).mappings():
         rows.works[by_id[work["case_id"]]].append(dict(work))
+
+
+def _read_places(session: Session, rows: _Rows, by_id: Mapping[int, str]) -> None:
+    for place in session.execute(select(CasePlace.__table__).where(CasePlace.case_id.in_(by_id))).mappings():
+        rows.places[by_id[place["case_id"]]] = {n: plain(place[n]) for n in PLACE_COLUMNS if place[n] not in (None, "")}
 
 
 def _enter_part(rows: _Rows, stream: str, part: Any) -> None:

@@ -19,6 +19,6 @@ _POSTS: Any = (select(func.aggregate_strings(_POST, ","))
 _SILENT: Any = (select(func.aggregate_strings(cast(PARTS.unit_id, String), ","))
                 .where(PARTS.case_id == CASES.id, PARTS.part == UnitPart.candidate.value, PARTS.answer.is_(None))
                 .correlate(Case.__table__).scalar_subquery())
-# The posts of its section, as `read_posts` reads them. They matter while the case is being checked: of no other are they looked up.
+# The posts of its section, as `read_posts` reads them. They matter while a case is being checked; of others none is looked up.
 posts_column = case((CASES.state == CaseState.checking, _POSTS), else_=None).label("posts")
 silent_column = case((CASES.state == CaseState.checking, _SILENT), else_=None).label("silent_units")

@@ -138,7 +138,8 @@ def desk() -> str:
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
         waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
         to_close=Filters(state=CLOSABLE, sort="due"),
-        start_missing=missing_for(actor), acts=waiting_for(actor), act_words={kind: flow.word for kind, flow in ACT_FLOWS.items()},
+        start_missing=missing_for(actor), acts=waiting_for(actor), act_words={kind: flow.word for kind,
+            flow in ACT_FLOWS.items()},
         calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor), newcomer=strip_for(current_user.standing, found))
 
 

@@ -7,7 +7,8 @@ S = CaseState
 
 # What a case waits for in each state, said after an act; {due} is the due date in words.
 NEXT: dict[CaseState, str] = {
-    S.registered: "等待调度员交办。", S.checking: "等待候选单位答复，由调度员或段长确认归属。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
+    S.registered: "等待调度员交办。", S.checking: "等待候选单位答复，由调度员或段长确认归属。", S.assigned: "等待主办单位签收，整改时限 {due}。",
+    S.disputed: "等待指定主办单位，时限照常计算。",
     S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
     S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
     S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "闭环完成。", S.merged: "随主案办理。",
@@ -78,7 +79,8 @@ RAIL: tuple[tuple[str, tuple[str, ...]], ...] = (
 NOTICE_STAGE = 5
 # Which stage a case is at; a final state other than closed stops where it stood.
 RAIL_AT: dict[CaseState, int] = {
-    S.registered: 1, S.checking: 1, S.assigned: 2, S.disputed: 1, S.rectifying: 3, S.suspended: 3, S.phased: 3, S.submitted: 4, S.verified: 5,
+    S.registered: 1, S.checking: 1, S.assigned: 2, S.disputed: 1, S.rectifying: 3, S.suspended: 3, S.phased: 3, S.submitted: 4,
+    S.verified: 5,
     S.noticing: 5, S.noticed: 6, S.closed: 7, S.merged: 1, S.transferred: 1, S.declined: 1, S.voided: 1,
 }
 

@@ -56,6 +56,10 @@ class StepForm(HouseForm):
         values = {name: self[name].data for name in names if name in self}
         return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
+    def has_given(self, name: str) -> bool:
+        """Whether something stands in a field; files stand in slots of their own."""
+        return bool(self[name].data) if name in self else bool(self.uploads())
+
     def seen(self) -> int | None:
         """The number of the last fact that the person saw."""
         return whole_number(self.seq.data or "")
@@ -129,7 +133,7 @@ class _Shape:
 
     def __call__(self, form: StepForm, field: Field) -> None:
         if field.data in (None, "", [], False):
-            stands_in = self.given.alternative and form[self.given.alternative].data
+            stands_in = self.given.alternative and form.has_given(self.given.alternative)
             if self.given.is_required and not stands_in:
                 raise StopValidation(Say("请选择“{given_word}”。", given_word=Say(self.given.word)) if self.given.kind in CHOSEN
                                      else Say("请填写“{given_word}”。", given_word=Say(self.given.word)))

@@ -1,0 +1,1 @@
+"""What a week counts of the cases of which it is not confirmed whose they are."""
