@@ -77,11 +77,11 @@ def _operation_plot(year: Year, sortie: Sortie) -> Walking:
         "planned_on": sortie.starts.date(), "lead_unit": UNITS[0], "units": UNITS[1:],
         "targets": "、".join(TARGETS[:1 + sortie.index % 3])}).number
     yield sortie.starts
-    steps.take(lead, sortie.number, OperationSteps.begin.name, {"began_at": _told(sortie.starts)})
+    steps.take(lead, sortie.number, OperationSteps.begin.name, {"began_at": _told_moment(sortie.starts)})
     yield from _forces_told(year, sortie, planner)
     yield sortie.starts + timedelta(hours=3)
     steps.take(lead, sortie.number, OperationSteps.report.name, {
-        "ended_at": _told(sortie.starts + timedelta(hours=3)), "text": SUMMARIES[sortie.index % len(SUMMARIES)]})
+        "ended_at": _told_moment(sortie.starts + timedelta(hours=3)), "text": SUMMARIES[sortie.index % len(SUMMARIES)]})
     yield _office_moment(year, year.calendar.add_workdays(sortie.starts.date(), 6).on, 16)
     steps.take(finisher, sortie.number, OperationSteps.finish.name, {})
 
@@ -125,10 +125,10 @@ def _interview_plot(year: Year, sortie: Sortie) -> Walking:
     yield _office_moment(year, year.calendar.add_workdays(sortie.starts.date(), 2).on, 11)
     number = steps.begin(recorder, interviews.KIND, {
         "unit": "XH-ZJJ", "party": f"朝阳新城{1 + sortie.index // INTERVIEWED}号工地", "role": "project_head", "ground": "operation",
-        "text": "零点行动中两次发现裸土未覆盖、车辆未冲洗。", "held_at": _told(held), "place": "区整改办会议室", "target": sortie.number}).number
+        "text": "零点行动中两次发现裸土未覆盖、车辆未冲洗。", "held_at": _told_moment(held), "place": "区整改办会议室", "target": sortie.number}).number
     yield held + timedelta(hours=1)
     steps.take(recorder, number, InterviewSteps.hold.name, {
-        "held_at": _told(held), "host": lead.login, "came": "项目负责人、安全员", "text": "通报问题，听取说明，宣讲扬尘管控要求。",
+        "held_at": _told_moment(held), "host": lead.login, "came": "项目负责人、安全员", "text": "通报问题，听取说明，宣讲扬尘管控要求。",
         "demands": "一周内完成裸土覆盖和冲洗设施改造，书面报送整改情况。"})
     yield _office_moment(year, held.date() + timedelta(days=18), 10)
     duties.take(officer, number, 1, DutySteps.answer.name, {"text": "已覆盖裸土，冲洗设施改造完成，照片附后。"})
@@ -145,7 +145,7 @@ def _planned_plot(year: Year) -> Walking:
         "lead_unit": UNITS[0], "units": UNITS[1:3], "targets": TARGETS[0]})
 
 
-def _told(moment: datetime) -> str:
+def _told_moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""What the desk shows beside the cases: duties of the own unit, duties to be checked by others, acts whose next step is theirs."""
+"""What the desk shows beside the cases: duties of the own unit, duties that others check, acts whose next step is theirs."""
 
 from tests.support.acts import act_in, do
 from tests.support.makers import Town

@@ -1,5 +1,5 @@
-"""What operations, interviews, controls and meetings come to in a window, folded from their facts as of a day: every figure with what it means and
-what it counts. A figure of which there are no facts at all is absent, and never nought."""
+"""What operations, interviews, controls and meetings come to in a window, folded from their facts as of a day: every figure with
+what it means and what it counts. A figure of which there are no facts at all is absent, and never nought."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What operations, interviews, controls and meetings come to, by their facts as of a day; the rows are only asked which acts an area has."""
+"""What operations, interviews, controls and meetings come to, by their facts as of a day; the rows are only asked which acts an
+area has."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.entries import FactEntry, entries_of_many
 
 Told = TypeVar("Told")
+COUNTED = (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,15 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
         raise Invalid(Say("截止日 {last} 早于起始日 {first}。", last=last, first=first), field="to")
     places.require_exact(area_code)
     as_of = min(on or today, today)
-    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)}
+    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in COUNTED}
     outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
     sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
     cases = {case for outing in outings for case in outing.found}
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
+    orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
+    held = tuple(each for each in _each_told(facts[meetings.KIND], meeting_of) if first <= each.held_on <= last)
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
-                             frozenset(kind for kind, acts in facts.items() if any(acts.values())),
-                             tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last),
-                             tuple(each for each in _each_told(facts[meetings.KIND], meeting_of) if first <= each.held_on <= last))
+                             frozenset(kind for kind, acts in facts.items() if any(acts.values())), orders, held)
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 

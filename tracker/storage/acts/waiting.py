@@ -75,7 +75,7 @@ def hands_of(session: Session, rounds: Iterable[tuple[int, int]]) -> dict[int, A
             for act, round_ in present.items()}
 
 
-def _duties(way: str) -> Select[tuple[object, ...]]:
+def _owed_duties(way: str) -> Select[tuple[object, ...]]:
     return select(literal(way).label("way"), ACTS.id.label("act_id"), ACTS.number, ACTS.kind, ACTS.title.label("act_title"),
                   _D.position, _D.title, _D.due_on).join_from(Act.__table__, _OWED,
                                                               _D.act_id == ACTS.id).where(_D.kind != DutyKind.patrol)
@@ -84,13 +84,13 @@ def _duties(way: str) -> Select[tuple[object, ...]]:
 def _to_answer(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:
     if not asked.unit_ids:
         return None
-    return _duties(ANSWER).where(_D.state == DutyState.open, _D.unit_id.in_(asked.unit_ids), ACTS.is_over.is_(False))
+    return _owed_duties(ANSWER).where(_D.state == DutyState.open, _D.unit_id.in_(asked.unit_ids), ACTS.is_over.is_(False))
 
 
 def _to_check(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:
     if not asked.check_areas:
         return None
-    query = _duties(CHECK).where(_D.state == DutyState.answered, or_(*map(_in_area, asked.check_areas)),
+    query = _owed_duties(CHECK).where(_D.state == DutyState.answered, or_(*map(_in_area, asked.check_areas)),
                                  _D.answered_by_id.not_in(asked.persons))
     return query.where(_D.unit_id.not_in(asked.own_units), or_(
         _D.answered_unit_id.is_(None), _D.answered_unit_id.not_in(asked.own_units))) if asked.own_units else query

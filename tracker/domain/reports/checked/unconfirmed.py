@@ -42,7 +42,7 @@ class Unconfirmed:
         piles = self.channels[found_by if found_by in FOUND_BY else OTHERS]
         if is_unconfirmed(before):
             piles.add(story.number, ("opening",))
-        for key in self._movements(story, before):
+        for key in self._movements_of(story, before):
             piles.add(story.number, (key,))
         if is_unconfirmed(story.last):
             piles.add(story.number, ("closing",))
@@ -59,12 +59,12 @@ class Unconfirmed:
         shown = [channel for channel in FOUND_BY if any(self.channels[channel].values())]
         if not shown:
             return None
-        rows = tuple(self._cells(channel_word(channel), self.channels[channel]) for channel in shown)
-        total = self._cells("合计", Piles.of_all(self.channels[channel] for channel in shown))
+        rows = tuple(self._cells_of(channel_word(channel), self.channels[channel]) for channel in shown)
+        total = self._cells_of("合计", Piles.of_all(self.channels[channel] for channel in shown))
         return Table("待确认平衡表（件）", COLUMNS, rows, total, f"{BALANCED}{self._waiting_told()}")
 
     @staticmethod
-    def _cells(head: str, piles: Piles[str]) -> tuple[Cell, ...]:
+    def _cells_of(head: str, piles: Piles[str]) -> tuple[Cell, ...]:
         return (head, piles["opening"], *(piles[key] for key, _, _ in MOVED), piles["closing"])
 
     def _waiting_told(self) -> str:
@@ -72,7 +72,7 @@ class Unconfirmed:
             return ""
         return f"本周确认用时：中位数 {median(self.waited):g} 个工作日，最长 {max(self.waited)} 个工作日。"
 
-    def _movements(self, story: Story, before: Move | None) -> Iterator[str]:
+    def _movements_of(self, story: Story, before: Move | None) -> Iterator[str]:
         was = is_unconfirmed(before)
         for move in story.during(self.window):
             is_now = is_unconfirmed(move)
