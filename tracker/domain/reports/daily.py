@@ -11,6 +11,7 @@ from tracker.domain.cases.flow import ASSIGNED, OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS, STATES, doer
 from tracker.domain.house.links import to_case
+from tracker.domain.reports.beside.acts import acts_sections
 from tracker.domain.reports.case_lines import day_text, light_of, recalled_of, source_text, unit_name, unit_order
 from tracker.domain.reports.counting import CaseCount, Piles
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
@@ -106,6 +107,7 @@ class Daily:
             name="daily", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}日巡查日志与当日小结（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
             sections=(self._patrol_section(texts), self._figures_section(), self._by_unit(), *self._light_sections(texts),
+                      *acts_sections(inputs, "联动事项"),
                       Section("口径说明", DEFINITIONS)),
             cases={key: tuple(sorted(set(numbers))) for key, numbers in self.cases.items()}, foot=foot(inputs))
 

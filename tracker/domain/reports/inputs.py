@@ -16,7 +16,7 @@ from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period, Window, period_named
 
-OF_MERGERS = ("merged", "torn")  # not stored where there was none
+OF_MERGERS, OF_ACTS = ("merged", "torn"), ("acts", "owed")  # not stored where there was none
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,14 @@ class Inputs:
     seal: tuple[str, str] | None = None  # business date and hash of the latest seal
     merged: tuple[str, ...] = ()  # codes that went wholly into the area since the first month it is compared with
     torn: tuple[str, ...] = ()  # names of those of which it got a part
+    acts: tuple[Mapping[str, Any], ...] = ()  # what the acts beside the cases come to: word, what is said, its definition
+    owed: tuple[Mapping[str, Any], ...] = ()  # their duties that are late: number, position, unit, due_on, days
     edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
-        said = {name: getattr(self, name) for name in self.__dataclass_fields__ if getattr(self, name) or name not in OF_MERGERS}
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__ if getattr(self, name)
+                or name not in (*OF_MERGERS, *OF_ACTS)}
         window = [self.window.opens.isoformat(), self.window.cuts.isoformat()]
         return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(),
                        "due_soon_until": self.due_soon_until.isoformat(),
@@ -74,7 +77,7 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
         if known[name] is not None:
             known[name] = {key: tuple(value) for key, value in known[name].items()}
     known["seal"] = tuple(known["seal"]) if known["seal"] else None
-    for name in ("notice_sources", "appeals", "appraised", *OF_MERGERS):
+    for name in ("notice_sources", "appeals", "appraised", *OF_MERGERS, *OF_ACTS):
         known[name] = tuple(known.get(name, ()))
     return Inputs(**known)
 

@@ -55,6 +55,7 @@ class Report:
     compared: Compared | None = None
     is_open_to_appeal: bool = False
     is_signed: bool = False  # its text is edited by a dispatcher and signed by a lead before it goes out
+    tells_acts: bool = False  # what the acts beside the cases come to; an appraisal never does
     has_proposals: bool = False  # its list `proposed` names cases to close together
     foresees: tuple[str, ...] = ()  # rules whose other values are shown by the last report of this kind, counted both ways
     reach: Callable[[Inputs], Reach] = its_window
@@ -74,12 +75,12 @@ OFFICES = Readership.offices
 _ROWS: tuple[Report, ...] = (
     Report("daily", Beat("daily-evening", "日巡查·日志与小结", "当日巡查日志、进出情况和账本封签", K.day, THAT_DAY, time(18, 0), WATCHING,
                          short="晚间"),
-           daily.Daily, word="日巡查日志与当日小结", edition=2),
+           daily.Daily, word="日巡查日志与当日小结", edition=3, tells_acts=True),
     Report("weekly", Beat("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", K.week, FRIDAY, time(15, 0), ROUND),
-           weekly.Weekly, readers=OFFICES, edition=5, is_with_withdrawn=True, has_proposals=True),
+           weekly.Weekly, readers=OFFICES, edition=5, is_with_withdrawn=True, has_proposals=True, tells_acts=True),
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
                            nth_workday_after(1, "次月第 1 个工作日 {at}"), time(9, 0), ROUND),
-           circular.Monthly, readers=OFFICES, edition=4, is_with_withdrawn=True, compared=circular.compared, reach=circular.reach,
+           circular.Monthly, readers=OFFICES, edition=5, tells_acts=True, is_with_withdrawn=True, compared=circular.compared, reach=circular.reach,
            is_signed=True, words=hot_spots.compared_words, foresees=("ranking_weights", "ranking_groups", "hot_spot")),
     Report("quarterly", Beat("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", K.quarter,
                              nth_workday_after(3, "一至三季度后第 3 个工作日 {at}"), time(9, 0), ROUND, short="季考核", ordinals=(1, 2, 3)),

@@ -10,6 +10,7 @@ from tracker.domain.cases.facts import COMPLETED, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
+from tracker.domain.reports.beside.acts import acts_sections
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.checked.unconfirmed import Unconfirmed
 from tracker.domain.reports.counting import CaseCount, Piles, Rate
@@ -103,6 +104,7 @@ class Weekly:
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
             sections=(self._summary_section(), self._proposed_section(texts), self._matters_section(texts), self._units_section(),
                       self._split_section(), self._sheet_section(texts),
+                      *acts_sections(inputs, "附表4　联动事项", PaperPart.annex),
                       Section("口径说明", DEFINITIONS, part=PaperPart.notes)),
             cases=cases, foot=foot(inputs))
 

@@ -16,12 +16,13 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import Compared, Inputs
 from tracker.domain.reports.rule_book import RULE_BOOK
-from tracker.domain.rules.periods import Period, Window
+from tracker.domain.rules.periods import Period, PeriodKind, Window
 from tracker.domain.territory.mergers import mergers
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting
+from tracker.services.reports.acts_beside import act_rows, owed_rows
 from tracker.services.rules import rules, values
 from tracker.services.rules.categories import categories
 from tracker.storage.cases.cases import Case
@@ -35,11 +36,11 @@ PORTION = 500
 
 
 def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None,
-           instead: Mapping[str, Any] | None = None) -> Inputs:
+           instead: Mapping[str, Any] | None = None, tells_acts: bool = False) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut. `instead` takes the place of
     rules in force."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
-    session, gazetteer = reading(), rules.gazetteer()
+    session, gazetteer, is_now = reading(), rules.gazetteer(), today == wiring().clock.today()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required, Source.notice_since)).all()
     rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK} | dict(instead or {})
@@ -59,6 +60,8 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),
         reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {},
         seal=_latest_seal(session, today), merged=merged, torn=torn,
+        acts=act_rows(session, period.first, min(period.last, today), area_code, is_now=is_now) if tells_acts else (),
+        owed=owed_rows(session, today, area_code) if tells_acts and period.kind is not PeriodKind.day and is_now else (),
         points=_shifted_points(session, days), dispute_until=_dispute_until(today) if compared else None)
 
 

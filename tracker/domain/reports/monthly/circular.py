@@ -11,6 +11,7 @@ from typing import Any
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.beside.acts import acts_tables
 from tracker.domain.reports.corrections import Corrections
 from tracker.domain.reports.counting import NO_BASE, NO_RATE, CaseCount, Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
@@ -174,7 +175,8 @@ class Monthly:
         known = (("主要指标", measures, False), ("责任单位办理情况", self.units.section(), False), ("责任单位排名", self.units.ranked(), False),
                  ("超期案件名单", self.overdue.section(), False), ("信访投诉热点", replace(hot, figures=()), False),
                  ("案件构成", self.splits.section(self.inputs), False), ("铁路沿线环境问题", self.railway.section(), True),
-                 ("提请市级协调和督办事项", self.city.section(), False), ("对往期数据的更正", self.corrections.section(), True))
+                 ("提请市级协调和督办事项", self.city.section(), False), ("联动事项", Section("", tables=acts_tables(self.inputs)), False),
+                 ("对往期数据的更正", self.corrections.section(), True))
         filled = [each for each in known if each[1].figures or each[1].tables]
         for number, (title, each, has_words) in enumerate(filled, start=1):
             yield replace(each, heading=f"附件{number}　{title}", paragraphs=each.paragraphs if has_words else (),

@@ -1,0 +1,77 @@
+"""What a report tells of the acts of its days: their figures, what runs at the cut, what is owed and late."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.acts.facts import DutyState
+from tracker.domain.coordination import controls, programmes
+from tracker.domain.coordination.controls import ControlState
+from tracker.domain.coordination.programmes import ProgrammeState
+from tracker.domain.coordination.schedules import drift_text
+from tracker.domain.rules.area_codes import beyond
+from tracker.domain.rules.lights import days_overdue
+from tracker.services.coordination import counts, schedules
+from tracker.services.coordination.patrols import counts as patrol_counts
+from tracker.storage.acts.acts import Act, Duty
+from tracker.storage.acts.scope import ACTS
+from tracker.storage.cases.entries import entries
+from tracker.storage.people.accounts import Unit
+
+Row = Mapping[str, Any]
+MOST_OWED = 200
+IN_FORCE = "截止时仍在管控中的管控令"
+PATROLS = "期内到期、未免除的联合巡查中，按期完成并经双方确认的"
+DRIFT = "截止时各节点应达与实际的百分点之差，按权重合计"
+
+
+def act_rows(session: Session, first: date, last: date, area_code: str, *, is_now: bool) -> tuple[Row, ...]:
+    """The figures of these days that are not nought, and what goes on at their end, if that `is_now`: only rows know it. None
+    where nothing is to be told."""
+    if session.scalar(select(ACTS.id).limit(1)) is None:
+        return ()
+    return tuple(_each_row(session, first, last, area_code, is_now))
+
+
+def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
+    """The duties that are late on this day, the longest first."""
+    late = (select(Act.number, Duty.position, Unit.name, Duty.due_on).join(Duty, Duty.act_id == Act.id)
+            .join(Unit, Unit.id == Duty.unit_id).where(Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False)))
+    late = late.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else late
+    rows = session.execute(late.order_by(Duty.due_on, Act.number, Duty.position).limit(MOST_OWED))
+    return tuple({"number": number, "position": position, "unit": unit, "due_on": due_on.isoformat(),
+                  "days": days_overdue(due_on, today)} for number, position, unit, due_on in rows)
+
+
+def _each_row(session: Session, first: date, last: date, area_code: str, is_now: bool) -> Iterator[Row]:
+    for figure in counts.counted(session, first, last, area_code=area_code, on=last).figures:
+        if figure.count:
+            yield {"word": figure.row.word, "said": figure.text, "definition": figure.row.definition}
+    if is_now and (running := _running_controls(session, area_code)):
+        yield {"word": "在管控", "said": f"{running} 次", "definition": IN_FORCE}
+    patrolled = patrol_counts.counted(session, first, last, area_code)
+    due, met = (sum(getattr(each, name) for each in patrolled.sections) for name in ("counting", "on_time"))
+    if due:
+        yield {"word": "联合巡查", "said": f"应巡 {due} 次，按期 {met} 次", "definition": PATROLS}
+    yield from _drift_rows(session, last, area_code)  # by facts of that day
+
+
+def _running_controls(session: Session, area_code: str) -> int:
+    query = select(func.count()).select_from(Act).where(Act.kind == controls.KIND, Act.state == ControlState.issued.value)
+    query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else query
+    return session.scalar(query) or 0
+
+
+def _drift_rows(session: Session, on: date, area_code: str) -> Iterator[Row]:
+    query = select(Act.number).where(Act.kind == programmes.KIND, Act.state == ProgrammeState.adopted.value).order_by(Act.id)
+    query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else query
+    for number in session.scalars(query):
+        found = schedules.programme_on(session, entries(session, f"act:{number}"), on)
+        whole = found.schedule.whole if found.plan.is_adopted else None
+        if whole is not None:
+            red = f"，红灯 {whole.red_count} 项" if whole.red_count else ""
+            yield {"word": f"规划 {number}", "definition": DRIFT,
+                   "said": f"应达 {whole.plan_points}，实际 {whole.actual_points}，偏差 {drift_text(whole.drift)}{red}"}
