@@ -53,7 +53,9 @@ OWN: dict[str, str] = {
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
     "acts.begin": "/acts/new/meeting", "acts.show": "/acts/HY-2026-0001", "acts.take": "/acts/HY-2026-0001/steps/note",
     "acts.duty": "/acts/HY-2026-0001/duties/1/answer",
-    "shapes.version": "/settings/shapes/1", "shapes.drop": "/settings/shapes/1/drop",
+    "line_sections.section": "/line/JJ-01", "line_sections.workbook": "/line/JJ-01/visits.xlsx",
+    "sites.show": "/sites/S-000001", "controls.board": "/controls/GK-2026-0001/board",
+    "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
@@ -72,7 +74,8 @@ MORE: tuple[tuple[str, str], ...] = (
     ("officer", "/my/delegations"), ("clerk", "/my/delegations"), ("admin", "/people/officer"),
     ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
     ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
-    ("officer", "/reports/annual/2025"),
+    ("officer", "/reports/annual/2025"), *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")),
+    ("dispatcher", "/acts/new/control"), ("dispatcher", "/acts/GK-2026-0001/steps/add_site"),
     ("officer", "/territory/list"), ("lead", "/territory/list/try?area_code=360103011&category=noise&said=夜间施工&side=&work="),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
@@ -121,9 +124,13 @@ def prepare_list(town: Town) -> None:
 
 
 def prepare_acts(town: Town) -> None:
-    """A meeting that was held, with a duty of the officer's unit; and a draft of the railway's line."""
+    """A meeting that was held, with a duty of the officer's unit; a draft of the railway's line, and a section with a patrol; one
+    act of every other kind."""
     number = act_in(town, "meeting", "held")
     do(town, number, "meeting", "decide_item", outcome="measure", text="两周内清完", units="XH-CYZ", due_on="2026-03-20")
+    for kind, state in (("patrol", "logged"), ("control", "issued"), ("operation", "under_way"), ("interview", "held"),
+                        ("programme", "adopted")):
+        act_in(town, kind, state)
     railway.load(town, Layer.line, railway.LINE)
 
 
