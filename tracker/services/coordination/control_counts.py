@@ -55,6 +55,7 @@ class BoardLine:
     standing: SiteStanding
     minutes: int
     is_late: bool
+    is_seen: bool
     covered_by: str = ""
 
 
@@ -139,7 +140,8 @@ def _line_of(duty: DutyLine, names: Mapping[str, str], clock: ClockRow | None, n
     is_late = clock is not None and clock.due_at is not None and (clock.outcome == "late" or (
         clock.stopped_on is None and now > clock.due_at))
     return BoardLine(duty.position, code, names.get(code, code), duty.unit, duty.title, _standing_of(duty, failed),
-                     int((now - began).total_seconds() // 60) if began else 0, is_late, over.get(duty.subject, ""))
+                     int((now - began).total_seconds() // 60) if began else 0, is_late,
+                     duty.acknowledged_at is not None, over.get(duty.subject, ""))
 
 
 def _standing_of(duty: DutyLine, failed: set[int]) -> SiteStanding:

@@ -66,7 +66,8 @@ def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], see
                                                                                                in entry.details[name])
     for name, word in flow.words.items():
         if entry.details.get(name) not in (None, "", []):
-            yield str(tr(word)), str(tr(entry.details[name]) if isinstance(entry.details[name], Say) else entry.details[name])
+            said = dict(flow.codes.get(name, ())).get(str(entry.details[name]), entry.details[name])
+            yield str(tr(word)), str(tr(said) if isinstance(said, Say) or said != entry.details[name] else said)
 
 
 def _value_said(given: Given, value: Any) -> str:
