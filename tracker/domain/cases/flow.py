@@ -84,7 +84,7 @@ class CaseMoves:
         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
           ask.reason("交办意见", is_required=False)), (CONFIRM_FIRST,),
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
-        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.to_assign, (S.registered,),
+        dates=D.assigned, bulk=Bulk(2), waits=Waits(7, Among.to_assign, (S.registered,),
                                                     when=lambda facts: facts.belonging.is_confirmed
                                                     or not facts.belonging.is_needed))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
@@ -106,7 +106,7 @@ class CaseMoves:
     retract = Step((S.registered,), S.voided, (area(P.case_register),), F("case:retracted"), (ask.reason("撤回登记的原因"),),
         (*TAKES_BACK, ALONE), group=QUIET)
     acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
-        answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
+        answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(9, Among.own_units))
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
         (ask.code("退回原因", ask.RETURN_REASONS), ask.reason("依据")),
         (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, FlowRule(Why.past_return_limit, within_return_limit),
@@ -156,14 +156,14 @@ class CaseMoves:
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-        undone_by="withdraw", waits=Waits(9, Among.own_units), is_outside=True)
+        undone_by="withdraw", waits=Waits(12, Among.own_units), is_outside=True)
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
     verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified", "remarks"),
         (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject", checks_works=True,
-        waits=Waits(9, Among.rectified_by_others), is_outside=True)
+        waits=Waits(13, Among.rectified_by_others), is_outside=True)
     reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected", "remarks"),
         (ask.reason("不通过的理由"),
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
@@ -173,12 +173,12 @@ class CaseMoves:
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
         answers=(SUBMITTED, VERIFIED), dates=D.noticed,
-        waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
+        waits=Waits(14, Among.to_notice, when=lambda facts: facts.is_notice_required))
     receive_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_received"),
         (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET)
     dismiss_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_dismissed"),
         (ask.OBJECTION_NO, ask.reason("不成立的理由")), (DECIDABLE,),
-        answers=(OBJECTED,), twin="sustain_objection", waits=Waits(10, Among.objected_to))
+        answers=(OBJECTED,), twin="sustain_objection", waits=Waits(15, Among.objected_to))
     sustain_objection = Step((S.noticing,), S.rectifying, (area(P.case_notice),), F("case:objection_sustained"),
         (ask.OBJECTION_NO, ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (DECIDABLE,),
@@ -191,7 +191,7 @@ class CaseMoves:
          replace(ask.reason("销号意见", is_required=False), hint="协办单位到期没有提出意见的，须写明理由",
                  required_when="has_silent_support")), (THIRD, SERVED, GATE),
         answers=(SUBMITTED, VERIFIED), has_gate=True, compares_photos=True, twin="refuse_close",
-        bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(11, Among.to_close))
+        bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(16, Among.to_close))
     refuse_close = Step(CLOSABLE, S.rectifying, CLOSERS, F("case:close_refused"),
         (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (THIRD,),

@@ -64,11 +64,11 @@ class CaseNotes:
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
         (*ask.REPORTED, ask.FILES), group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
-        waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
+        waits=Waits(11, Among.to_answer, when=lambda facts: facts.is_answer_owed))
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
         group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
-        waits=Waits(12, Among.supported), is_outside=True)
+        waits=Waits(17, Among.supported), is_outside=True)
     add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
         group=QUIET, choices=ADDABLE, is_outside=True)

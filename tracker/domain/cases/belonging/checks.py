@@ -43,7 +43,7 @@ class CaseChecks:
         told_to=ANSWERED)
     claim = Step((S.checking,), STAY, (ANSWERS,), F("case:claimed"), (fields.EXTENT, fields.CLAIM_OPINION),
         answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED,
-        waits=Waits(7, Among.asked_units, when=lambda facts: bool(facts.belonging.units_that(""))))
+        waits=Waits(10, Among.asked_units, when=lambda facts: bool(facts.belonging.units_that(""))))
     disclaim = Step((S.checking,), STAY, (ANSWERS,), F("case:disclaimed"), (fields.GROUND, fields.BASIS, ask.FILES),
         group=StepGroup.refusing, answers=(SENT_DOWN, SEEN), file_roles=(E.document, E.before),
         told_to=ANSWERED)
@@ -51,7 +51,7 @@ class CaseChecks:
         (ask.LEAD_UNIT, ask.SUPPORTING, fields.INFORMED, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
          *WORKS_CONFIRMED, fields.CONFIRM_REASON),
         (AGREED, CONFIRMER, SEEN_ENOUGH), answers=(SENT_DOWN, SEEN, SAID), dates=DateRule.assigned,
-        waits=Waits(6, Among.to_confirm, when=lambda facts: facts.belonging.is_answered(facts.today)), knows_works=True)
+        waits=Waits(8, Among.to_confirm, when=lambda facts: facts.belonging.is_answered(facts.today)), knows_works=True)
     find_nothing = Step((S.checking,), S.declined, (DISPATCH,), F("case:nothing_found"),
         (fields.NOT_FOUND, fields.NOT_FOUND_REASON), (RECHECKED, ALONE), group=StepGroup.refusing, answers=(SEEN, SAID),
         told_to=(MailParty.candidates,))
