@@ -32,16 +32,16 @@ CANARY = Reporter(NAME, f"{PHONE} 微信 jinsique_88 jinsi.que@qq.com", "桃花�
 TYPED = (f"欧 阳金丝雀（{PHONE}、１３９-1234 5678、139.1234.5678、+86139\u200b12345678、一三九一二三四五六七八）"
          f"{ID[:6]} {ID[6:]}，jinsique_88，JINSI.QUE@qq.com。")
 SECRETS = ("金丝雀", PHONE, "1234 5678", "1234.5678", "一三九一二三四", ID, ID[6:], "jinsique", "jinsi.que", "JINSI.QUE")
-NAMES_OF_THINGS = {"filing_no", "value"}
+NAMES_OF_THINGS = {"filing_no", "mileage", "value"}
 
 
 def lives(town: Town) -> Iterator[str]:
     """A case for every step, the reporter known beforehand and typed into all that the step asks in words."""
     for name, law in CASE_FLOW.steps.items():
-        number = town.case_in(law.froms[-1] if name in ("call_back", "add_evidence") else law.froms[0], "PATROL")
+        number = town.started(name, "PATROL", CaseState(law.froms[-1]) if name in ("call_back", "add_evidence") else None)
         keep_canary(number)
         free = {f.name: TYPED[:f.longest] if f.longest > len(TYPED) else NAME for f in law.given
-                if f.kind in (FieldKind.long_text, FieldKind.text) and f.name not in NAMES_OF_THINGS}
+                if f.kind in (FieldKind.long_text, FieldKind.text) and f.name not in NAMES_OF_THINGS and not f.alternative}
         if name in FIRST:
             town.do(number, FIRST[name])
         if name == "end_notice":

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.belonging.candidates import Belonging, PlaceSaid, belonging_of, read_posts
+from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, PlaceSaid, belonging_of, read_posts
 from tracker.domain.cases.columns import SupportDays, facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps
@@ -172,7 +172,9 @@ class CasePage:
 
     @property
     def belonging(self) -> Belonging:
-        """Whose it may be, as the facts say."""
+        """Whose it may be, as the facts say; nobody asks of most."""
+        if not self.head.needs_confirmation and self.head.confirm_due_on is None:
+            return UNASKED
         return belonging_of(self.head, is_needed=self.head.needs_confirmation, answers=last_set(self.facts, "candidates"),
                             place=self.place_beside, posts=read_posts(self.head.posts),
                             informed=tuple(last_set(self.facts, "informed_unit_ids")))
