@@ -111,7 +111,8 @@ def _known_offer(step: str) -> Offer:
 
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as its form asked for it; the case is looked at only where a question depends on it."""
-    known, row = _known_offer(step), CASE_FLOW.steps[step]
+    known = _known_offer(step)
+    row = CASE_FLOW.steps[step]
     is_of_case = row.asks_works or any(field.unless or field.required_when for field in known.given)
     return _present_offer(actor, number, step) if is_of_case else known
 
@@ -119,7 +120,8 @@ def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
 def _present_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as it stands on this case now, with the answers that are open."""
     found = next((each for each in steps.offered(actor, number) if each.name == step), None)
-    if found is None and CASE_FLOW.steps[step].checks_works:  # the case moved on: what was answered is shown all the same
+    known = CASE_FLOW.steps.get(step)
+    if found is None and known is not None and known.checks_works:  # the case moved on: what was answered is shown all the same
         return replace(_known_offer(step), given=steps.asked_in_any_state(actor, number, step))
     return found or _known_offer(step)
 

@@ -28,6 +28,7 @@ from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import LIGHT_SHAPES
 
 MEASURES = dict(INDICATORS)
+STOPS = (Say("；"), Say("，"), Say("。"))
 PICTURE_WORDS = (Say("各节点的计划与实际"), Say("开始"), Say("计划"), Say("原计划"), Say("实际"), Say("已报待核"), Say("截至"))
 
 
@@ -78,9 +79,16 @@ def _told_programme(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str,
         "phase_cells": {phase: _cell_of(schedule, schedule.of_phase(phase)) for phase in plan.phases},
         "revision_count": schedule.revisions_in(on.year, on.month), "programme_steps": ProgrammeSteps,
         "weight": sum(each.weight for each in schedule.counting), "WHOLE": WHOLE, "lines": _lines_of(page, found),
-        "pictures": [(chart.title, Markup(chart_svg(chart)))  # noqa: S704 - drawn by us
-                     for chart in _charts_of(found)] if plan.is_adopted else [],
+        "pictures": [(chart.title, _picture_of(chart)) for chart in _charts_of(found)] if plan.is_adopted else [],
     }
+
+
+def _picture_of(chart: Chart) -> Markup:
+    """A chart as it is drawn, its description with the stops of the reader's language."""
+    drawn = chart_svg(chart)
+    for sign in STOPS:
+        drawn = drawn.replace(sign, str(tr(sign)))
+    return Markup(drawn)  # noqa: S704 - drawn by us
 
 
 def _cell_of(schedule: ScheduleOn, progress: Progress | None) -> StandingCell | None:

@@ -8,6 +8,7 @@ from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps, steps_on_desks
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.rules.lights import LightBounds
+from tracker.services.acts.waiting import WaitingAct, waiting_for
 from tracker.services.cases.assign_clock import assign_due
 from tracker.services.evidence import evidence
 from tracker.services.house.caching import until_next_fact
@@ -68,7 +69,7 @@ class DeskFigures:
 @dataclass(frozen=True)
 class Desk:
     """What waits for a person, by urgency; what is late with others; what they watch over; what they logged lately; the figures
-    above it."""
+    above it; what waits beside the cases."""
 
     mine: tuple[DeskRow, ...]
     is_more: bool
@@ -76,6 +77,7 @@ class Desk:
     watched: tuple[DeskRow, ...]
     logged: tuple[DeskRow, ...]
     figures: DeskFigures
+    acts: tuple[WaitingAct, ...] = ()
 
 
 def duties_of(actor: Actor) -> tuple[str, ...]:
@@ -120,7 +122,7 @@ def _read_desk(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, la
     late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
     logged = sorted(rows(LOGGED, ()), key=lambda row: row.number, reverse=True)
     return Desk(tuple(mine), len(found.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
-                _desk_figures(actor, views, bounds, last_fact))
+                _desk_figures(actor, views, bounds, last_fact), waiting_for(actor))
 
 
 def is_on_desks(step: str) -> bool:

@@ -14,7 +14,6 @@ from tracker.domain.cases.wording import STEPS, step_word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.reports.sight import reads_whole
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts.waiting import waiting_for
 from tracker.services.cadence import beats
 from tracker.services.cases.register import desk as desks
 from tracker.services.cases.register.bulk import BulkStep, bulk_steps
@@ -138,7 +137,7 @@ def desk() -> str:
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
         waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
         to_close=Filters(state=CLOSABLE, sort="due"),
-        start_missing=missing_for(actor), acts=waiting_for(actor), act_words={kind: flow.word for kind,
+        start_missing=missing_for(actor), act_words={kind: flow.word for kind,
             flow in ACT_FLOWS.items()},
         calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor), newcomer=strip_for(current_user.standing, found))
 
