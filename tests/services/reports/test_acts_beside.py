@@ -22,7 +22,8 @@ def tables_of(document: Document) -> dict[str, list[tuple[object, ...]]]:
 def test_a_day_tells_of_the_orders_that_are_in_force_and_of_drift(town: Town) -> None:
     act_in(town, "control", "issued")
     act_in(town, "programme", "adopted")
-    said = {str(row[0]): str(row[1]) for row in tables_of(reports.build("daily", period_named("2026-03-02"), HOME).document)[COUNTED]}
+    document = reports.build("daily", period_named("2026-03-02"), HOME).document
+    said = {str(row[0]): str(row[1]) for row in tables_of(document)[COUNTED]}
     assert said["在管控"] == "1 次" and said["发布管控"] == "1 次"
     assert any(word.startswith("规划 GH-") for word in said)
 

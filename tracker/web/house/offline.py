@@ -21,8 +21,8 @@ SHELL = (
     "css/print.css", "css/case.css",
     "css/drafts.css", "img/favicon.svg", "js/no_network.js", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js",
     "js/photos.js",
-    "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js", "js/log.js", "js/sighting.js",
-    "js/here.js",
+    "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js", "js/log.js",
+    "js/sighting.js", "js/here.js",
 )
 ICON_SIZES = (180, 192, 512)
 WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
