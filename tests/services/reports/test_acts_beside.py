@@ -19,13 +19,16 @@ def tables_of(document: Document) -> dict[str, list[tuple[object, ...]]]:
             if table.title in (COUNTED, LATE)}
 
 
-def test_a_day_tells_of_the_orders_that_are_in_force_and_of_drift(town: Town) -> None:
+def told(name: str, period: str) -> dict[str, str]:
+    return {str(row[0]): str(row[1]) for row in tables_of(reports.build(name, period_named(period), HOME).document)[COUNTED]}
+
+
+def test_a_day_tells_of_the_orders_that_are_in_force_and_a_week_of_drift_too(town: Town) -> None:
     act_in(town, "control", "issued")
     act_in(town, "programme", "adopted")
-    document = reports.build("daily", period_named("2026-03-02"), HOME).document
-    said = {str(row[0]): str(row[1]) for row in tables_of(document)[COUNTED]}
-    assert said["在管控"] == "1 次" and said["发布管控"] == "1 次"
-    assert any(word.startswith("规划 GH-") for word in said)
+    day, week = told("daily", "2026-03-02"), told("weekly", "2026-W10")
+    assert day["在管控"] == week["在管控"] == "1 次" and day["发布管控"] == "1 次"
+    assert [word for word in week if word.startswith("规划 GH-")] and not [word for word in day if word.startswith("规划 GH-")]
 
 
 def test_a_day_without_acts_says_nothing_of_them(town: Town) -> None:

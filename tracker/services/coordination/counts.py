@@ -3,7 +3,7 @@ area has."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -36,6 +36,7 @@ from tracker.storage.cases.entries import FactEntry, entries_of_many
 
 Told = TypeVar("Told")
 COUNTED = (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)
+AROUND = timedelta(days=62)  # an act of whose row the day is farther from a window has no fact that is counted in it
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
         raise Invalid(Say("截止日 {last} 早于起始日 {first}。", last=last, first=first), field="to")
     places.require_exact(area_code)
     as_of = min(on or today, today)
-    facts = {kind: _facts_by_act(session, kind, area_code, as_of) for kind in COUNTED}
+    facts = {kind: _facts_by_act(session, kind, area_code, (first - AROUND, last + AROUND), as_of) for kind in COUNTED}
     outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
     sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
     cases = {case for outing in outings for case in outing.found}
@@ -65,7 +66,7 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
     orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
     held = tuple(each for each in _each_told(facts[meetings.KIND], meeting_of) if first <= each.held_on <= last)
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
-                             frozenset(kind for kind, acts in facts.items() if any(acts.values())), orders, held)
+                             _kinds_known(session, area_code, as_of), orders, held)
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 
@@ -80,8 +81,16 @@ def rectified_now(session: Session, targets: Sequence[str]) -> int:
     return session.scalar(query) or 0
 
 
-def _facts_by_act(session: Session, kind: str, area_code: str, on: date) -> dict[str, list[ActFact]]:
-    query = select(Act.number).where(Act.kind == kind).order_by(Act.id)
+def _kinds_known(session: Session, area_code: str, on: date) -> frozenset[str]:
+    """Of which kinds there was any act by the end of a day."""
+    query = select(Act.kind).where(Act.kind.in_(COUNTED), Act.opened_at < wiring().clock.end_of(on)).distinct()
+    if area_code:
+        query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
+    return frozenset(session.scalars(query))
+
+
+def _facts_by_act(session: Session, kind: str, area_code: str, days: tuple[date, date], on: date) -> dict[str, list[ActFact]]:
+    query = select(Act.number).where(Act.kind == kind, Act.began_on.between(*days)).order_by(Act.id)
     if area_code:
         query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
     streams = [f"{ACT}{number}" for number in session.scalars(query)]

@@ -14,6 +14,7 @@ from tracker.domain.coordination.programmes import ProgrammeState
 from tracker.domain.coordination.schedules import drift_text
 from tracker.domain.rules.area_codes import beyond
 from tracker.domain.rules.lights import days_overdue
+from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.coordination import counts, schedules
 from tracker.services.coordination.patrols import counts as patrol_counts
 from tracker.storage.acts.acts import Act, Duty
@@ -28,12 +29,14 @@ PATROLS = "期内到期、未免除的联合巡查中，按期完成并经双方
 DRIFT = "截止时各节点应达与实际的百分点之差，按权重合计"
 
 
-def act_rows(session: Session, first: date, last: date, area_code: str, *, is_now: bool) -> tuple[Row, ...]:
-    """The figures of these days that are not nought, and what goes on at their end, if that `is_now`: only rows know it. None
-    where nothing is to be told."""
+def act_rows(session: Session, period: Period, today: date, area_code: str, *, is_now: bool) -> tuple[Row, ...]:
+    """The figures of a period up to today that are not nought, and what is in force, if that `is_now`: only rows know it. None
+    where nothing is to be told. Patrols and programmes are told by the week."""
     if session.scalar(select(ACTS.id).limit(1)) is None:
         return ()
-    return tuple(_each_row(session, first, last, area_code, is_now))
+    last = min(period.last, today)
+    found = [*_figure_rows(session, period.first, last, area_code), *(_running_rows(session, area_code) if is_now else ())]
+    return (*found, *(_longer_rows(session, period.first, last, area_code) if period.kind is not PeriodKind.day else ()))
 
 
 def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
@@ -46,12 +49,13 @@ def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
                   "days": days_overdue(due_on, today)} for number, position, unit, due_on in rows)
 
 
-def _each_row(session: Session, first: date, last: date, area_code: str, is_now: bool) -> Iterator[Row]:
+def _figure_rows(session: Session, first: date, last: date, area_code: str) -> Iterator[Row]:
     for figure in counts.counted(session, first, last, area_code=area_code, on=last).figures:
         if figure.count:
             yield {"word": figure.row.word, "said": figure.text, "definition": figure.row.definition}
-    if is_now and (running := _running_controls(session, area_code)):
-        yield {"word": "在管控", "said": f"{running} 次", "definition": IN_FORCE}
+
+
+def _longer_rows(session: Session, first: date, last: date, area_code: str) -> Iterator[Row]:
     patrolled = patrol_counts.counted(session, first, last, area_code)
     due, met = (sum(getattr(each, name) for each in patrolled.sections) for name in ("counting", "on_time"))
     if due:
@@ -59,10 +63,11 @@ def _each_row(session: Session, first: date, last: date, area_code: str, is_now:
     yield from _drift_rows(session, last, area_code)  # by facts of that day
 
 
-def _running_controls(session: Session, area_code: str) -> int:
+def _running_rows(session: Session, area_code: str) -> Iterator[Row]:
     query = select(func.count()).select_from(Act).where(Act.kind == controls.KIND, Act.state == ControlState.issued.value)
     query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else query
-    return session.scalar(query) or 0
+    if running := session.scalar(query):
+        yield {"word": "在管控", "said": f"{running} 次", "definition": IN_FORCE}
 
 
 def _drift_rows(session: Session, on: date, area_code: str) -> Iterator[Row]:

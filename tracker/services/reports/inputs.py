@@ -60,7 +60,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),
         reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {},
         seal=_latest_seal(session, today), merged=merged, torn=torn,
-        acts=act_rows(session, period.first, min(period.last, today), area_code, is_now=is_now) if tells_acts else (),
+        acts=act_rows(session, period, today, area_code, is_now=is_now) if tells_acts else (),
         owed=owed_rows(session, today, area_code) if tells_acts and period.kind is not PeriodKind.day and is_now else (),
         points=_shifted_points(session, days), dispute_until=_dispute_until(today) if compared else None)
 
