@@ -109,7 +109,7 @@ def test_the_price_of_a_desk_does_not_depend_on_its_length(busy: Flask) -> None:
     # One asks whether anything happened, two for the dead man's switch, which only dispatchers and leads are told of.
     # One asks what waits beside the cases, one which patrols the own posts owe.
     assert max(few.values()) <= 13
-    assert max(again(login) for login in EVERYBODY) <= 5  # who is here, whether anything happened, and the switch
+    assert max(again(login) for login in EVERYBODY) <= 6  # who is here, whether anything happened, the switch, patrols
     with in_town(busy) as town:
         make_busy(town)
     assert {login: price(login) for login in EVERYBODY} == few

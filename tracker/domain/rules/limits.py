@@ -147,8 +147,8 @@ _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
     Limit(None, Stage.report_back, 30, LimitUnit.calendar_day, False, "参照山东做法：约谈结束后30日内书面报送（可在期限规则中修改）",
           _BEGINNING),
-    Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
-          "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING),
 )
+_LIMIT_OF_CONTROLS = Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
+                           "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING)
 # In the order in which migrations wrote them.
-DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS, _LIMIT_OF_CONFIRMING)
+DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS, _LIMIT_OF_CONFIRMING, _LIMIT_OF_CONTROLS)

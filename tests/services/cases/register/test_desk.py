@@ -28,7 +28,7 @@ PEOPLE = ("inspector", "clerk", "dispatcher", "dispatcher2", "officer", "officer
           "verifier", "verifier2", "street_verifier", "below_verifier", "supporting_verifier", "lead", "lead2", "supervisor",
           "auditor",
           "admin", "custodian", "many_hats", "other_dispatcher", "other_officer", "other_lead")
-MOST_STATEMENTS = 8  # one of them since when cases wait to be assigned
+MOST_STATEMENTS = 9  # one of them since when cases wait to be assigned
 
 
 def bounds() -> LightBounds:
