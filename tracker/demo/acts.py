@@ -2,7 +2,7 @@
 programme, and patrols along the railway."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,7 +16,6 @@ from tracker.domain.acts.duty_flow import DutySteps
 from tracker.domain.cases.facts import IN_HAND
 from tracker.domain.coordination.meetings import KIND, ItemOutcome, MeetingSteps
 from tracker.domain.house.actor import Actor, Role
-from tracker.domain.rules.workdays import CountedDay
 from tracker.services.acts import duties, steps
 from tracker.services.acts.jobs import settle_duties
 from tracker.storage.cases.cases import Case
@@ -37,24 +36,24 @@ def _meeting_plot(year: Year, words: MeetingWords) -> Plot:
     """One meeting, from its preparation until its follow-up is checked."""
     dispatcher, lead = year.cast.holding(Role.dispatcher)[0], year.cast.holding(Role.lead)[0]
     held = year.calendar.add_workdays(year.until, -words.workdays_before).on
-    yield _office_moment(year, year.calendar.add_workdays(held, -6), 10)
+    yield year.at_hour(year.calendar.add_workdays(held, -6).on, 10)
     number = steps.begin(dispatcher, KIND, {"series": words.series, "title": words.title, "planned_on": held}).number
     targets = [case.number for case in _cases_in_hand(year, words)]
     for question, target in zip(words.items, [*targets, *[""] * len(words.items)], strict=False):
         asked = {"target": target} if target else {}
         steps.take(dispatcher, number, MeetingSteps.add_item.name, {"question": question, **asked})
-    yield _office_moment(year, year.calendar.add_workdays(held, -4), 15)
+    yield year.at_hour(year.calendar.add_workdays(held, -4).on, 15)
     units = _units_leading(year, targets)
     at = f"{held} 09:30"
     steps.take(dispatcher, number, MeetingSteps.call.name, {"held_at": at, "place": words.place, "chair": lead.login,
                                                             "units": units})
-    yield _office_moment(year, year.calendar.add_workdays(held, 0), 11)
+    yield year.at_hour(year.calendar.add_workdays(held, 0).on, 11)
     steps.take(dispatcher, number, MeetingSteps.hold.name, {"held_at": at, "units": units, "person_count": 3 + 2 * len(units)})
     for position, decision in enumerate(words.decisions, start=1):
         steps.take(dispatcher, number, MeetingSteps.decide_item.name, {
             "position": position, "outcome": ItemOutcome.measure.value, "text": decision, "units": units[:1],
             "due_on": year.clock.today() + FOLLOW_UP})
-    yield _office_moment(year, year.calendar.add_workdays(held, 3), 16)
+    yield year.at_hour(year.calendar.add_workdays(held, 3).on, 16)
     steps.take(lead, number, MeetingSteps.issue.name, {"document_no": words.document_no})
     yield from _follow_ups(year, number, units[0], len(words.decisions))
 
@@ -62,9 +61,9 @@ def _meeting_plot(year: Year, words: MeetingWords) -> Plot:
 def _follow_ups(year: Year, number: str, unit: str, count: int) -> Plot:
     officer, checker = year.cast.officers(unit)[0], _checker_beside(year, unit)
     for position in range(1, count + 1):
-        yield _office_moment(year, year.calendar.add_workdays(year.clock.today(), 3), 14)
+        yield year.at_hour(year.calendar.add_workdays(year.clock.today(), 3).on, 14)
         duties.take(officer, number, position, DutySteps.answer.name, {"text": "已按会议要求办结，现场照片附案件。"})
-        yield _office_moment(year, year.calendar.add_workdays(year.clock.today(), 1), 10)
+        yield year.at_hour(year.calendar.add_workdays(year.clock.today(), 1).on, 10)
         duties.take(checker, number, position, DutySteps.pass_.name, {"text": "现场核实，已落实。"})
     settle_duties(year.clock.today())
 
@@ -87,7 +86,3 @@ def _units_leading(year: Year, numbers: list[str]) -> list[str]:
     query = select(Unit.code).join(Case, Case.lead_unit_id == Unit.id).where(Case.number.in_(numbers)).order_by(Case.id)
     found = [code for code in dict.fromkeys(year.work.session.scalars(query)) if year.cast.officers(code)]
     return found or [code for code in year.cast.unit_ids if year.cast.officers(code)][:1]
-
-
-def _office_moment(year: Year, day: CountedDay, hour: int) -> datetime:
-    return datetime.combine(day.on, time(hour), year.clock.zone)

@@ -2,7 +2,7 @@
 people, 12 interviews of heads of projects. Of the bulletin's 230 findings, 227 rectified, a third is told: 76, of which 75."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from tracker.demo.matters import Draw
@@ -70,7 +70,7 @@ def _operation_plot(year: Year, sortie: Sortie) -> Walking:
     """Planned, carried out, summed up by its lead, and finished by another hand once all it found was assigned."""
     planner, finisher = year.cast.holding(Role.dispatcher)[:2]
     lead = year.cast.officers(UNITS[0])[0]
-    yield _office_moment(year, (sortie.starts - BEFORE).date(), 10)
+    yield year.at_hour((sortie.starts - BEFORE).date(), 10)
     names = CAMPAIGNS if sortie.is_campaign else MIDNIGHTS
     sortie.number = steps.begin(planner, operations.KIND, {
         "sort": "campaign" if sortie.is_campaign else "midnight", "title": names[sortie.index // 3 % len(names)],
@@ -82,7 +82,7 @@ def _operation_plot(year: Year, sortie: Sortie) -> Walking:
     yield sortie.starts + timedelta(hours=3)
     steps.take(lead, sortie.number, OperationSteps.report.name, {
         "ended_at": _told_moment(sortie.starts + timedelta(hours=3)), "text": SUMMARIES[sortie.index % len(SUMMARIES)]})
-    yield _office_moment(year, year.calendar.add_workdays(sortie.starts.date(), 6).on, 16)
+    yield year.at_hour(year.calendar.add_workdays(sortie.starts.date(), 6).on, 16)
     steps.take(finisher, sortie.number, OperationSteps.finish.name, {})
 
 
@@ -121,8 +121,8 @@ def _interview_plot(year: Year, sortie: Sortie) -> Walking:
     """The head of a project is called by the unit that answers for the site, heard, and reports within thirty days."""
     recorder, lead = year.cast.holding(Role.dispatcher)[2], year.cast.holding(Role.lead)[0]
     officer, checker = year.cast.officers("XH-ZJJ")[0], year.cast.holding(Role.verifier)[0]
-    held = _office_moment(year, year.calendar.add_workdays(sortie.starts.date(), 5).on, 15)
-    yield _office_moment(year, year.calendar.add_workdays(sortie.starts.date(), 2).on, 11)
+    held = year.at_hour(year.calendar.add_workdays(sortie.starts.date(), 5).on, 15)
+    yield year.at_hour(year.calendar.add_workdays(sortie.starts.date(), 2).on, 11)
     number = steps.begin(recorder, interviews.KIND, {
         "unit": "XH-ZJJ", "party": f"朝阳新城{1 + sortie.index // INTERVIEWED}号工地", "role": "project_head", "ground": "operation",
         "text": "零点行动中两次发现裸土未覆盖、车辆未冲洗。", "held_at": _told_moment(held), "place": "区整改办会议室", "target": sortie.number}).number
@@ -130,16 +130,16 @@ def _interview_plot(year: Year, sortie: Sortie) -> Walking:
     steps.take(recorder, number, InterviewSteps.hold.name, {
         "held_at": _told_moment(held), "host": lead.login, "came": "项目负责人、安全员", "text": "通报问题，听取说明，宣讲扬尘管控要求。",
         "demands": "一周内完成裸土覆盖和冲洗设施改造，书面报送整改情况。"})
-    yield _office_moment(year, held.date() + timedelta(days=18), 10)
+    yield year.at_hour(held.date() + timedelta(days=18), 10)
     duties.take(officer, number, 1, DutySteps.answer.name, {"text": "已覆盖裸土，冲洗设施改造完成，照片附后。"})
-    yield _office_moment(year, held.date() + timedelta(days=22), 14)
+    yield year.at_hour(held.date() + timedelta(days=22), 14)
     duties.take(checker, number, 1, DutySteps.pass_.name, {"text": "现场核实，属实。"})
     settle_duties(year.clock.today())
 
 
 def _planned_plot(year: Year) -> Walking:
     """One that is still to come when the demo ends."""
-    yield _office_moment(year, year.until - timedelta(days=4), 15)
+    yield year.at_hour(year.until - timedelta(days=4), 15)
     steps.begin(year.cast.holding(Role.dispatcher)[0], operations.KIND, {
         "sort": "regular", "title": "重点工地常规执法", "planned_on": year.calendar.add_workdays(year.until, 2).on,
         "lead_unit": UNITS[0], "units": UNITS[1:3], "targets": TARGETS[0]})
@@ -147,7 +147,3 @@ def _planned_plot(year: Year) -> Walking:
 
 def _told_moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _office_moment(year: Year, on: date, hour: int) -> datetime:
-    return datetime.combine(year.calendar.add_workdays(on, 0).on, time(hour), year.clock.zone)

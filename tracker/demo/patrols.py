@@ -34,7 +34,7 @@ Events = list[tuple[datetime, Deed]]
 
 def patrol_plot(year: Year) -> Iterator[datetime]:
     """From the first posts until the last patrol that can be confirmed."""
-    events: Events = [(_office_moment(year, year.first + ONE_DAY, 9), partial(_fill_posts, year))]
+    events: Events = [(year.at_hour(year.first + ONE_DAY, 9), partial(_fill_posts, year))]
     for calendar_year in range(year.first.year, year.until.year + 1):
         begins = max(year.first + 2 * ONE_DAY, date(calendar_year, 1, 4))
         if begins + 3 * ONE_DAY < year.until:
@@ -70,7 +70,7 @@ def _plan_events(year: Year, calendar_year: int, begins: date) -> Events:
         steps.take(lead, made[0], PatrolPlanSteps.adopt.name, {})
         open_patrols(year.clock.today())
 
-    return [(_office_moment(year, begins, 10), draft), (_office_moment(year, begins + ONE_DAY, 15), adopt)]
+    return [(year.at_hour(begins, 10), draft), (year.at_hour(begins + ONE_DAY, 15), adopt)]
 
 
 def _patrol_events(year: Year) -> Events:
@@ -100,7 +100,7 @@ def _one_patrol(year: Year, rng: Random, code: str, street: str, tier: int, firs
                 ) -> Events:
     """Recorded by either side on a day of the period, answered by the other some days later."""
     day = min(first + timedelta(days=rng.randint(1, max(1, (last - first).days - 4))), last)
-    walked, answered = _office_moment(year, day, 11), _office_moment(year, day + timedelta(days=rng.randint(1, 3)), 15)
+    walked, answered = year.at_hour(day, 11), year.at_hour(day + timedelta(days=rng.randint(1, 3)), 15)
     if answered.date() >= year.until:
         return []
     rail = year.cast.officers(RAIL_UNIT if tier == 1 else SHOP)[0]
@@ -131,7 +131,7 @@ def _daily_events(year: Year) -> Events:
     people, events = year.cast.holding(Role.inspector), Events()
     for week, days in enumerate(range(9, (year.until - year.first).days, 7)):
         begins, ends = ROUTES[week % len(ROUTES)]
-        actor, moment = people[week % len(people)], _office_moment(year, year.first + timedelta(days=days), 17)
+        actor, moment = people[week % len(people)], year.at_hour(year.first + timedelta(days=days), 17)
         if moment.date() < year.until:
             events.append((moment, partial(_record_round, year, actor, begins, ends)))
     return events
@@ -145,7 +145,3 @@ def _record_round(year: Year, actor: Actor, begins: str, ends: str) -> None:
 def _login_of(year: Year, unit: str, at: int) -> str:
     people = year.cast.officers(unit)
     return people[min(at, len(people) - 1)].login
-
-
-def _office_moment(year: Year, day: date, hour: int) -> datetime:
-    return datetime.combine(year.calendar.add_workdays(day, 0).on, time(hour), year.clock.zone)

@@ -1,7 +1,7 @@
 """The programme of the demo's year: four zones in two phases, partly behind, one milestone revised, one measured by its cases."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ def programme_plot(year: Year) -> Iterator[datetime]:
     """From its draft until the last reports of the year."""
     dispatcher, lead = year.cast.holding(Role.dispatcher)[0], year.cast.holding(Role.lead)[0]
     first, turn, last = (_day_at(year, part) for part in (Fraction(1, 10), Fraction(11, 20), Fraction(7, 5)))
-    yield _office_moment(year, first, 10)
+    yield year.at_hour(first, 10)
     number = steps.begin(dispatcher, KIND, {"title": TITLE, "document_no": NUMBER, "zones": "\n".join(zone for zone, *_ in ZONES),
                                             "phases": f"{FIRST} {turn}\n{SECOND} {last}"}).number
     for zone, unit, *_ in ZONES:
@@ -38,28 +38,28 @@ def programme_plot(year: Year) -> Iterator[datetime]:
         measured = {"indicator": Indicator.quantity.value, "goal": goal, "measure": "公里"} if goal else {
             "indicator": Indicator.cases.value}
         _add_milestone(dispatcher, number, zone, SECOND, unit, 15, turn + ONE_DAY, last, title=f"{zone}雨污分流改造", **measured)
-    yield _office_moment(year, first + 3 * ONE_DAY, 15)
+    yield year.at_hour(first + 3 * ONE_DAY, 15)
     steps.take(lead, number, ProgrammeSteps.adopt.name, {})
     for position, (_, unit, *_) in enumerate(ZONES, start=1):
-        yield _office_moment(year, turn - (24 - 5 * position) * ONE_DAY, 14)
+        yield year.at_hour(turn - (24 - 5 * position) * ONE_DAY, 14)
         _report_duty(year, number, position, unit, {"text": "摸排建档完成，成果见附件。"}, DutySteps.pass_.name)
     yield from _second_phase(year, number, dispatcher, lead, last)
 
 
 def _second_phase(year: Year, number: str, dispatcher: Actor, lead: Actor, last: date) -> Iterator[datetime]:
-    yield _office_moment(year, year.until - 40 * ONE_DAY, 10)
+    yield year.at_hour(year.until - 40 * ONE_DAY, 10)
     for case in year.work.session.scalars(select(Case.number).order_by(Case.id.desc()).limit(CASES)):
         steps.take(dispatcher, number, ProgrammeSteps.attach.name, {"position": len(ZONES) * 2, "target": case})
     for position, (_, unit, goal, passed, _) in enumerate(ZONES[:-1], start=len(ZONES) + 1):
-        yield _office_moment(year, year.until - (45 - 4 * position) * ONE_DAY, 11)
+        yield year.at_hour(year.until - (45 - 4 * position) * ONE_DAY, 11)
         _report_duty(year, number, position, unit, {"text": "按进度施工，计量资料见附件。", "value": _part_of(goal, passed)},
                 DutySteps.book.name)
-    yield _office_moment(year, year.until - 12 * ONE_DAY, 15)
+    yield year.at_hour(year.until - 12 * ONE_DAY, 15)
     steps.take(lead, number, ProgrammeSteps.revise.name, {"position": REVISED, "due_on": last + 60 * ONE_DAY,
                                                           "reason": "地铁施工占道，管线改迁顺延。"})
     for position, (_, unit, goal, _, reported) in enumerate(ZONES, start=len(ZONES) + 1):
         if reported:
-            yield _office_moment(year, year.until - 6 * ONE_DAY, 16)
+            yield year.at_hour(year.until - 6 * ONE_DAY, 16)
             _report_duty(year, number, position, unit, {"text": "新完成两段，待核实。", "value": _part_of(goal, reported)}, "")
 
 
@@ -82,7 +82,3 @@ def _part_of(goal: str, percent: int) -> str:
 
 def _day_at(year: Year, part: Fraction) -> date:
     return year.first + timedelta(days=int((year.until - year.first).days * part))
-
-
-def _office_moment(year: Year, day: date, hour: int) -> datetime:
-    return datetime.combine(year.calendar.add_workdays(day, 0).on, time(hour), year.clock.zone)

@@ -3,9 +3,8 @@
 大气污染防治法 (2018) arts 95 and 121: a warning is declared by the province or the city alone, so an order cites it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
 from tracker.domain.acts.facts import ActFacts, ActWhy
 from tracker.domain.acts.step_rows import CHECKS, DECIDES, FILES, RUNS, UNOPENED, ActFlow, ActParty, ActStep, over_area, reason
@@ -55,11 +54,6 @@ def weight_of_level(level: object) -> int:
     return [code for code, _ in LEVELS].index(str(level))
 
 
-def standing_sites(rows: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """The sites without those that were taken out."""
-    return tuple(row for row in rows if not row.get("dropped"))
-
-
 def result_of(aqi: Iterable[int], good: int) -> ControlResult:
     """What came of the target days, by their published AQI."""
     kept = [each <= good for each in aqi]
@@ -67,7 +61,7 @@ def result_of(aqi: Iterable[int], good: int) -> ControlResult:
 
 
 def _has_sites(actor: Actor, facts: ActFacts) -> bool:
-    return bool(standing_sites(facts.rows(SITES)))
+    return bool(facts.rows(SITES))
 
 
 def _days_are_over(actor: Actor, facts: ActFacts) -> bool:

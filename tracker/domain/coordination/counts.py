@@ -4,7 +4,6 @@ what it means and what it counts. A figure of which there are no facts at all is
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tracker.domain.coordination import controls, interviews, meetings, operations
@@ -12,6 +11,7 @@ from tracker.domain.coordination.controls import ControlResult, ControlSteps
 from tracker.domain.coordination.interviews import InterviewSteps
 from tracker.domain.coordination.meetings import MeetingSteps
 from tracker.domain.coordination.operations import KINDS, OPERATION, OperationSteps
+from tracker.domain.coordination.patrols.periods import percent
 
 ACT = "act:"
 NOTHING, NO_FACTS = "—", "本系统没有这类记录"
@@ -133,11 +133,6 @@ class ActFigure:
         if not self.out_of:
             return f"{self.count} {self.row.measure}"
         return f"{self.count} {self.row.measure}（{self.count}/{self.out_of}，{percent(self.count, self.out_of)}%）"
-
-
-def percent(part: int, whole: int) -> Decimal:
-    """With one decimal, half up."""
-    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def outing_of(number: str, facts: Iterable[ActFact]) -> Outing | None:

@@ -93,13 +93,10 @@ def make_places() -> None:
         sa.Column("fence", sa.String(10), nullable=False),
         sa.Column("fence_metres", sa.Double(), nullable=True),
         sa.Column("owner_code", sa.String(60), nullable=False),
-        sa.Column("standard", sa.String(5), nullable=True),
-        sa.Column("standard_from", sa.Date(), nullable=True),
         sa.Column("rule_code", sa.String(10), nullable=False),
         sa.Column("rechecked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("side IN ('', 'left', 'right')", name=op.f("ck_case_places_side")),
         sa.CheckConstraint("fence IN ('', 'inside', 'outside', 'on_line', 'unknown')", name=op.f("ck_case_places_fence")),
-        sa.CheckConstraint("standard IN ('urban', 'rural')", name=op.f("ck_case_places_standard")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_places_case_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_places")),
     )

@@ -18,7 +18,6 @@ from tracker.domain.coordination.controls import (
     ControlState,
     ControlSteps,
     result_of,
-    standing_sites,
 )
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
@@ -57,7 +56,7 @@ def draft(doing: ActDoing) -> Payload:
 def add_site(doing: ActDoing) -> Payload:
     """A site is named, with what it does; once the order is issued it is owed at once."""
     site = site_named(doing)
-    if any(row["site"] == site.code for row in standing_sites(doing.facts.rows(SITES))):
+    if any(row["site"] == site.code for row in doing.facts.rows(SITES)):
         raise Invalid(Say("“{name}”已在管控点位中。", name=site.name), field="site")
     if site.status == SiteStatus.ended:
         raise Invalid(Say("“{name}”已注销或搬离。", name=site.name), field="site")
@@ -79,7 +78,7 @@ def add_site(doing: ActDoing) -> Payload:
 def drop_site(doing: ActDoing) -> Payload:
     """A site is taken out of the draft."""
     site = site_named(doing)
-    if not any(row["site"] == site.code for row in standing_sites(doing.facts.rows(SITES))):
+    if not any(row["site"] == site.code for row in doing.facts.rows(SITES)):
         raise Invalid(Say("“{name}”不在管控点位中。", name=site.name), field="site")
     doing.keep(**{SITES: [each for each in doing.facts.rows(SITES) if each["site"] != site.code]})
     link = doing.work.session.get(ActLink, (doing.act.id, LinkRole.site, SITE_STREAM + site.code))
@@ -96,8 +95,8 @@ def issue(doing: ActDoing) -> Payload:
     if str(doing.act.details["last_on"]) < starts.date().isoformat():
         raise Invalid("起始时间晚于最后一个目标日。", field="starts_at")
     told, laid = _texts_told(doing), []
-    for row in standing_sites(doing.facts.rows(SITES)):
-        position = _lay_measure(doing, str(row["site"]), int(row["unit_id"]), told[row["said"]], is_told=False)
+    for row in doing.facts.rows(SITES):
+        position = _lay_measure(doing, str(row["site"]), int(str(row["unit_id"])), told[int(str(row["said"]))], is_told=False)
         laid.append({**row, "position": position})
     doing.keep(starts_at=starts.isoformat(), **{SITES: laid})
     doing.act.began_on = starts.date()

@@ -25,12 +25,12 @@ from tracker.domain.coordination.counts import (
 )
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
-from tracker.domain.rules.area_codes import beyond
 from tracker.services.acts.effects import ACT, CASE
 from tracker.services.coordination.schedules import stories_of
 from tracker.services.house.work import wiring
 from tracker.services.rules import places
 from tracker.storage.acts.acts import Act
+from tracker.storage.acts.scope import in_area
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.entries import FactEntry, entries_of_many
 
@@ -83,16 +83,13 @@ def rectified_now(session: Session, targets: Sequence[str]) -> int:
 
 def _kinds_known(session: Session, area_code: str, on: date) -> frozenset[str]:
     """Of which kinds there was any act by the end of a day."""
-    query = select(Act.kind).where(Act.kind.in_(COUNTED), Act.opened_at < wiring().clock.end_of(on)).distinct()
-    if area_code:
-        query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
+    query = select(Act.kind).where(Act.kind.in_(COUNTED), Act.opened_at < wiring().clock.end_of(on),
+                                   in_area(area_code)).distinct()
     return frozenset(session.scalars(query))
 
 
 def _facts_by_act(session: Session, kind: str, area_code: str, days: tuple[date, date], on: date) -> dict[str, list[ActFact]]:
-    query = select(Act.number).where(Act.kind == kind, Act.began_on.between(*days)).order_by(Act.id)
-    if area_code:
-        query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code))
+    query = select(Act.number).where(Act.kind == kind, Act.began_on.between(*days), in_area(area_code)).order_by(Act.id)
     streams = [f"{ACT}{number}" for number in session.scalars(query)]
     told = entries_of_many(session, streams) if streams else {}
     return {stream.removeprefix(ACT): list(_dated_until(told.get(stream, ()), on)) for stream in streams}

@@ -12,13 +12,12 @@ from tracker.domain.coordination import controls, programmes
 from tracker.domain.coordination.controls import ControlState
 from tracker.domain.coordination.programmes import ProgrammeState
 from tracker.domain.coordination.schedules import drift_text
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.rules.lights import days_overdue
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.coordination import counts, schedules
 from tracker.services.coordination.patrols import counts as patrol_counts
 from tracker.storage.acts.acts import Act, Duty
-from tracker.storage.acts.scope import ACTS
+from tracker.storage.acts.scope import ACTS, in_area
 from tracker.storage.cases.entries import entries
 from tracker.storage.people.accounts import Unit
 
@@ -42,8 +41,8 @@ def act_rows(session: Session, period: Period, today: date, area_code: str, *, i
 def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
     """The duties that are late on this day, the longest first."""
     late = (select(Act.number, Duty.position, Unit.name, Duty.due_on).join(Duty, Duty.act_id == Act.id)
-            .join(Unit, Unit.id == Duty.unit_id).where(Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False)))
-    late = late.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else late
+            .join(Unit, Unit.id == Duty.unit_id).where(Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False),
+                                                            in_area(area_code)))
     rows = session.execute(late.order_by(Duty.due_on, Act.number, Duty.position).limit(MOST_OWED))
     return tuple({"number": number, "position": position, "unit": unit, "due_on": due_on.isoformat(),
                   "days": days_overdue(due_on, today)} for number, position, unit, due_on in rows)
@@ -65,14 +64,14 @@ def _longer_rows(session: Session, first: date, last: date, area_code: str) -> I
 
 def _running_rows(session: Session, area_code: str) -> Iterator[Row]:
     query = select(func.count()).select_from(Act).where(Act.kind == controls.KIND, Act.state == ControlState.issued.value)
-    query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else query
+    query = query.where(in_area(area_code))
     if running := session.scalar(query):
         yield {"word": "在管控", "said": f"{running} 次", "definition": IN_FORCE}
 
 
 def _drift_rows(session: Session, on: date, area_code: str) -> Iterator[Row]:
     query = select(Act.number).where(Act.kind == programmes.KIND, Act.state == ProgrammeState.adopted.value).order_by(Act.id)
-    query = query.where(Act.area_code >= area_code, Act.area_code < beyond(area_code)) if area_code else query
+    query = query.where(in_area(area_code))
     for number in session.scalars(query):
         found = schedules.programme_on(session, entries(session, f"act:{number}"), on)
         whole = found.schedule.whole if found.plan.is_adopted else None

@@ -14,13 +14,13 @@ def readable(scope: ActScope) -> ColumnElement[bool]:
     """The condition on `acts` that holds for what this reader may see; nothing for an empty scope."""
     if "" in scope.watched:
         return true()
-    ways = [_in_area(code) for code in scope.watched]
-    wide = [_in_area(code) for code in scope.areas]
+    ways = [in_area(code) for code in scope.watched]
+    wide = [in_area(code) for code in scope.areas]
     if scope.unit_ids:
         wide.append(of_units(scope.unit_ids))
     if wide:
         ways.append(and_(ACTS.sight == ActSight.area, or_(*wide)))
-    ways += [and_(ACTS.kind == kind, _in_area(code)) for kind, code in scope.narrow]
+    ways += [and_(ACTS.kind == kind, in_area(code)) for kind, code in scope.narrow]
     if scope.person_ids:
         ways.append(exists().where(_HANDS.act_id == ACTS.id, _HANDS.person_id.in_(scope.person_ids)))
     return or_(*ways) if ways else false()
@@ -33,6 +33,6 @@ def of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
                exists().where(_DUTIES.act_id == ACTS.id, _DUTIES.unit_id.in_(unit_ids)))
 
 
-def _in_area(code: str) -> ColumnElement[bool]:
+def in_area(code: str) -> ColumnElement[bool]:
     """Division codes are hierarchical text, so an area is a range of them."""
     return true() if not code else and_(ACTS.area_code >= code, ACTS.area_code < beyond(code))

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, literal, null, or_, select, true, union_all
+from sqlalchemy import Select, and_, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyKind, DutyState
 from tracker.domain.acts.sight import ActScope
-from tracker.domain.rules.area_codes import beyond
 from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
-from tracker.storage.acts.scope import ACTS, readable
+from tracker.storage.acts.scope import ACTS, in_area, readable
 
 _OWED = Duty.__table__.alias("owed")  # the fence of acts looks into the same table
 _D, _H, _F = _OWED.c, ActHand.__table__.c, ActForce.__table__.c
@@ -90,7 +89,7 @@ def _to_answer(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:
 def _to_check(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:
     if not asked.check_areas:
         return None
-    query = _owed_duties(CHECK).where(_D.state == DutyState.answered, or_(*map(_in_area, asked.check_areas)),
+    query = _owed_duties(CHECK).where(_D.state == DutyState.answered, or_(*map(in_area, asked.check_areas)),
                                  _D.answered_by_id.not_in(asked.persons))
     return query.where(_D.unit_id.not_in(asked.own_units), or_(
         _D.answered_unit_id.is_(None), _D.answered_unit_id.not_in(asked.own_units))) if asked.own_units else query
@@ -105,10 +104,6 @@ def _to_step(asked: WaitingQuestion) -> Select[tuple[object, ...]] | None:
     return select(literal(STEP).label("way"), ACTS.id.label("act_id"), ACTS.number, ACTS.kind, ACTS.title.label("act_title"),
                   null().label("position"), null().label("title"), ACTS.list_due_on.label("due_on")).where(
         or_(*(and_(ACTS.kind == kind, ACTS.state.in_(states)) for kind, states in kinds.items())))
-
-
-def _in_area(code: str) -> ColumnElement[bool]:
-    return true() if not code else and_(ACTS.area_code >= code, ACTS.area_code < beyond(code))
 
 
 def heads_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, int | None, int, dict[str, object]]]:

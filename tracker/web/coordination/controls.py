@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, render_template, request
 
 from tracker.domain.acts.wording import DUTY_STEPS
-from tracker.domain.coordination.controls import DAYS, KIND, LEVELS, RESULTS, SITES, ControlState, ControlSteps, standing_sites
+from tracker.domain.coordination.controls import DAYS, KIND, LEVELS, RESULTS, SITES, ControlState, ControlSteps
 from tracker.domain.house.actor import Permission
 from tracker.services.acts import access, duties
 from tracker.services.coordination.control_counts import STANDINGS, SiteStanding, board_of, site_names
@@ -72,7 +72,7 @@ def _told_control(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, A
 
 
 def _drafted_sites(details: Mapping[str, Any], facts: tuple[FactEntry, ...]) -> list[DraftedSite]:
-    rows, said = standing_sites(details[SITES]), {entry.seq: entry.details for entry in facts}
+    rows, said = details[SITES], {entry.seq: entry.details for entry in facts}
     names, units = site_names(reading(), [row["site"] for row in rows]), unit_names(reading())
     return [DraftedSite(row["site"], names.get(row["site"], row["site"]), units.get(row["unit_id"], "—"),
                         str(said.get(row["said"], {}).get("measures") or ""), str(said.get(row["said"], {}).get("hours") or ""))

@@ -48,14 +48,12 @@ class CasePart(Base):
 
 
 class CasePlace(Base):
-    """Where a case lies by the railway: as it was seen first, then as it was found on the spot. `standard` is by which standard
-    it is put right."""
+    """Where a case lies by the railway: as it was seen first, then as it was found on the spot."""
 
     __tablename__ = "case_places"
     __table_args__ = (
         CheckConstraint("side IN ('', 'left', 'right')", name="side"),
         CheckConstraint("fence IN ('', 'inside', 'outside', 'on_line', 'unknown')", name="fence"),
-        CheckConstraint("standard IN ('urban', 'rural')", name="standard"),
         Index("ix_case_places_section", "section_code", "case_id"),
     )
 
@@ -69,14 +67,12 @@ class CasePlace(Base):
     fence: Mapped[str] = mapped_column(String(10), default="")
     fence_metres: Mapped[float | None]
     owner_code: Mapped[str] = mapped_column(String(60), default="")
-    standard: Mapped[str | None] = mapped_column(String(5))
-    standard_from: Mapped[date | None]
     rule_code: Mapped[str] = mapped_column(String(10), default="")
     rechecked_at: Mapped[datetime | None]
 
 
 PLACE_COLUMNS = ("section_code", "line", "mileage", "mileage_to", "metre", "side", "fence", "fence_metres", "owner_code",
-                 "standard", "standard_from", "rule_code", "rechecked_at")
+                 "rule_code", "rechecked_at")
 EMPTY_PLACE = dict.fromkeys(("section_code", "line", "mileage", "mileage_to", "side", "fence", "owner_code", "rule_code"), "")
 
 
