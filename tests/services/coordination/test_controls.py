@@ -4,19 +4,21 @@ the examples of the design, lived through."""
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.acts import act_in, do, opened, site_of
-from tests.support.makers import Town
+from tests.support.makers import Town, photo
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, Refusal
-from tracker.services.acts import access, duties, hours
+from tracker.services.acts import access, duties, hours, steps
 from tracker.services.coordination import control_counts, counts
 from tracker.services.house.work import reading, wiring
 from tracker.services.sites import entries as site_entries
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import entries
+from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.mail.outbox import Message
 
 KIND = "control"
@@ -65,8 +67,6 @@ def kept_of(first: date, last: date, on: date) -> str:
 
 
 def mails_of(number: str, mail: str = "act_hours") -> list[str]:
-    from sqlalchemy import select
-
     return list(reading().scalars(select(Message.dedupe_key).where(Message.mail == mail, Message.dedupe_key.contains(number))))
 
 
@@ -161,6 +161,16 @@ def test_a_failed_check_becomes_a_case_of_its_own_source(town: Town) -> None:
     assert facts[0].kind == "case:registered"
     with pytest.raises(NotAllowed):
         do(town, number, KIND, "find", by="verifier")
+
+
+def test_photos_of_a_failed_check_are_the_case_s_and_no_reason_is_asked_for(town: Town) -> None:
+    number = issued(town)
+    given = {"position": "1", "problem": "没有错峰", "description": "现场仍在喷涂"}
+    steps.take(town.actor("inspector"), number, "find", given, uploads=[photo()])
+    case = next(each.target for each in page(town, number).links if each.role == "found")
+    subjects = [row.subject for row in reading().scalars(select(EvidenceRow))]
+    assert subjects == [case]
+    assert [str(each) for each in verify().troubles] == []
 
 
 def test_who_drafted_does_not_issue_and_who_issued_does_not_assess(town: Town) -> None:

@@ -89,7 +89,8 @@ class ControlSteps:
         told_to=(ActParty.units, ActParty.heads))
     find = Step(PLACES, STAY, (over_area(Permission.case_register),), F("control:found"),
         (POSITION, Given("problem", "问题", longest=80), Given("description", "问题描述", FieldKind.long_text),
-         Given("no_photo", "案件暂无照片的原因", FieldKind.choice, choices=NO_PHOTO, is_required=False), FILES), is_quiet=True)
+         Given("no_photo", "案件暂无照片的原因", FieldKind.choice, choices=NO_PHOTO, is_required=False), FILES), is_quiet=True,
+        hands_files_on=True)
     lift = Step((S.issued,), S.lifted, (DECIDES, RUNS), F("control:lifted"),
         (Given("lifted_at", "解除时间", FieldKind.instant), Given("document_no", "解除文号", is_required=False, longest=60)),
         told_to=(ActParty.units, ActParty.heads))

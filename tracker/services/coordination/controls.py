@@ -137,8 +137,8 @@ def find(doing: ActDoing) -> Payload:
     site = doing.work.session.scalar(select(Site).where(Site.code == row.subject.removeprefix(SITE_STREAM)))
     assert site is not None
     order = intake.RegisterOrder(SOURCE, doing.text("problem"), doing.text("description"), place=site.address or site.name,
-                                 area_code=site.area_code, no_photo=doing.text("no_photo"))
-    made = intake.register(doing.actor, order)
+                                 area_code=site.area_code, no_photo=doing.text("no_photo"), act=doing.act.stream)
+    made = intake.register(doing.actor, order, uploads=doing.uploads)
     tie(doing, LinkRole.found, made.number, field="problem")
     return doing.told() | {"position": row.position, "target": CASE + made.number}
 
