@@ -92,6 +92,7 @@ def create() -> Response | Page | Told:
     form = _register_form()
     if asks_for_more():
         return _form_again(form, 200)
+    form.fill_from_train()
     if not form.validate():
         return _form_again(form, 422)
     try:
