@@ -1,7 +1,7 @@
-"""What section chiefs read in the morning: the joint patrols of their sections that are due within a week, on either side."""
+"""What section chiefs read in the morning: the joint patrols of their sections that are due within a week, and how many open
+cases lie there, on either side."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,48 +10,59 @@ from tracker.domain.acts.facts import DutyState
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.territory.shapes.sections import TIER_WORDS, ChiefPost
-from tracker.services.cadence.morning_lists import DESK, MOST_LINES, MorningLine
+from tracker.services.cadence.morning_lists import DESK, MorningLine
+from tracker.services.cadence.morning_sections import SideSection
+from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.coordination.patrols.register import OwedLine, owed
 from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.mail.offices import Offices
-from tracker.storage.territory.chiefs import posts_on
+from tracker.storage.cadence.owed import SectionCases, cases_by_section
 
 WITHIN = timedelta(days=7)
-TITLE = "应巡未巡"
+TITLE, CASES = "应巡未巡", "段内案件"
 
 
-@dataclass
-class ChiefSection:
-    """The section of one person's list."""
-
-    lines: list[MorningLine] = field(default_factory=list)
-
-    def told(self) -> dict[str, object]:
-        """As the letter has it."""
-        return {"title": TITLE, "count": len(self.lines), "lines": tuple(self.lines[:MOST_LINES]),
-                "more": max(0, len(self.lines) - MOST_LINES), "link": DESK}
+def sections_of(session: Session, on: date, area_code: str, chiefs: SectionChiefs) -> Mapping[str, LineSection]:
+    """The sections of an area for which anybody answers; where nobody is a chief nothing more is asked."""
+    if not chiefs:
+        return {}
+    return {each.code: each for each in sections_on(session, on)
+            if str(each.shape.extra.get("area") or area_code).startswith(area_code)}
 
 
-def owed_by_chiefs(session: Session, on: date, area_code: str, among: Offices) -> Mapping[int, ChiefSection]:
-    """By person. Who holds no account leaves it to the officers of the unit. Where nobody is a chief nothing more is asked."""
-    found: dict[int, ChiefSection] = {}
-    if not posts_on(session, on):
-        return found
-    sections = {each.code: each for each in sections_on(session, on)
-                if str(each.shape.extra.get("area") or area_code).startswith(area_code)}
-    for each in owed(session, list(sections.values()), on):
+def owed_by_chiefs(session: Session, on: date, sections: Mapping[str, LineSection], chiefs: SectionChiefs, among: Offices
+                   ) -> Mapping[int, SideSection]:
+    """By person: the patrols that are due."""
+    found: dict[int, SideSection] = {}
+    for each in owed(session, list(sections.values()), on) if sections else ():
         if each.row.state is DutyState.open and on <= each.row.due_on <= on + WITHIN:
-            for person, line in _lines_of(each, sections[each.section], among):
-                found.setdefault(person, ChiefSection()).lines.append(line)
+            for person, line in _lines_of(each, sections[each.section], chiefs, among):
+                found.setdefault(person, SideSection(TITLE, DESK)).lines.append(line)
     return found
 
 
-def _lines_of(each: OwedLine, section: LineSection, among: Offices) -> Iterator[tuple[int, MorningLine]]:
-    for post in section.posts:
-        if post.tier == each.tier:
-            line = MorningLine(each.section, _words_for(each, post), section.shape.name, Link(Place.section, (each.section,)))
-            people = (post.person_id,) if post.person_id is not None else among.officers(post.unit_id)
-            yield from ((person, line) for person in people if person in among.reachable)
+def cases_for_chiefs(session: Session, on: date, area_code: str, sections: Mapping[str, LineSection], chiefs: SectionChiefs,
+                     among: Offices) -> Mapping[int, SideSection]:
+    """By person: how many open cases lie in their sections, whoever leads them."""
+    found: dict[int, SideSection] = {}
+    for each in cases_by_section(session, area_code, on) if sections else ():
+        section = sections.get(each.section)
+        for person in chiefs.of(each.section):
+            if section is not None and person in among.reachable:
+                line = MorningLine(each.section, _counts_said(each), section.shape.name, Link(Place.section, (each.section,)))
+                found.setdefault(person, SideSection(CASES, DESK)).lines.append(line)
+    return found
+
+
+def _counts_said(each: SectionCases) -> Say:
+    return Say("未办结 {count} 件：地方 {local} 件，铁路 {rail} 件，未定 {unclear} 件；超期 {late} 件", count=each.local + each.rail + each.unclear,
+               local=each.local, rail=each.rail, unclear=each.unclear, late=each.late)
+
+
+def _lines_of(each: OwedLine, section: LineSection, chiefs: SectionChiefs, among: Offices) -> Iterator[tuple[int, MorningLine]]:
+    for post in chiefs.posts(each.section, each.tier):
+        line = MorningLine(each.section, _words_for(each, post), section.shape.name, Link(Place.section, (each.section,)))
+        yield from ((person, line) for person in chiefs.people_of(post) if person in among.reachable)
 
 
 def _words_for(each: OwedLine, post: ChiefPost) -> Say:
