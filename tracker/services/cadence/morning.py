@@ -16,13 +16,15 @@ from tracker.domain.cases.wording import WEEKDAYS
 from tracker.domain.house.actor import Role
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period, period_of
-from tracker.services.cadence import ladder, morning_acts, morning_patrols
+from tracker.services.cadence import ladder
+from tracker.services.cadence.beside import acts as acts_beside
+from tracker.services.cadence.beside import patrols
+from tracker.services.cadence.beside.acts import ActMorning
+from tracker.services.cadence.beside.sections import SideSection, by_person
 from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
-from tracker.services.cadence.morning_acts import ActMorning
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
-from tracker.services.cadence.morning_sections import SideSection, by_person
 from tracker.services.cadence.orphans import orphans
 from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.house.work import Work, reading, wiring
@@ -140,7 +142,7 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         board.remind(by_id[case_id], unit_id, due_on)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    acts = morning_acts.gather(session, on, area_code, board, chiefs)
+    acts = acts_beside.gather(session, on, area_code, board, chiefs)
     return MorningInputs(board, {case.stream: case for case in cases},
                          (*ladder.reached_now(clocks, on, reminders.given(session, area_code)), *acts.reached), acts,
                          _gather_beside(session, on, area_code, acts))
@@ -149,9 +151,9 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
 def _gather_beside(session: Session, on: date, area_code: str, acts: ActMorning) -> Mapping[int, Sequence[SideSection]]:
     """What stands on the lists besides the cases: what is owed, the patrols of section chiefs, the cases of their sections."""
     chiefs, among = acts.chiefs, acts.board.offices
-    sections = morning_patrols.sections_of(session, on, area_code, chiefs)
-    return by_person(acts.lists(), morning_patrols.owed_by_chiefs(session, on, sections, chiefs, among),
-                     morning_patrols.cases_for_chiefs(session, on, area_code, sections, chiefs, among))
+    sections = patrols.sections_of(session, on, area_code, chiefs)
+    return by_person(acts.lists(), patrols.owed_by_chiefs(session, on, sections, chiefs, among),
+                     patrols.cases_for_chiefs(session, on, area_code, sections, chiefs, among))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[str, str]], record_id: int | None) -> Iterator[Letter]:

@@ -1,6 +1,6 @@
 """Everything of one act but its facts, in narrow statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -127,6 +127,14 @@ class ClockLine:
 
 
 @dataclass(frozen=True)
+class ActNames:
+    """What ids of people and units stand for."""
+
+    people: Mapping[int, str]
+    units: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class ActPage:
     """One act as its page shows it."""
 
@@ -152,6 +160,12 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     found = ActHead(*head[:10], head[10] or head[9], *head[11:])
     return ActPage(found, _hands_of(session, found.id), _links_of(session, found.id), _forces_of(session, found.id),
                    duties_of(session, found.id), _clocks_of(session, found.stream))
+
+
+def names_of(session: Session) -> ActNames:
+    """The names of everybody, and of every unit."""
+    return ActNames({row.id: row.name for row in session.execute(select(_P.id, _P.name))},
+                    {row.id: row.name for row in session.execute(select(_U.id, _U.name))})
 
 
 def duties_of(session: Session, act_id: int) -> tuple[DutyLine, ...]:

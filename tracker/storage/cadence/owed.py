@@ -30,7 +30,7 @@ _DUTY = _STREAM + literal("/") + cast(D.position, String)
 _LIMIT = K.subject + literal(LIMIT_MARK) + K.stage
 
 
-class Owed(NamedTuple):
+class OwedByAct(NamedTuple):
     """One thing that is owed: a duty with its position, or a limit with its stage. No title, nobody by name."""
 
     act_id: int
@@ -59,23 +59,23 @@ class SectionCases(NamedTuple):
     late: int
 
 
-def owed_duties(session: Session, area_code: str, on: date, until: date) -> list[Owed]:
+def owed_duties(session: Session, area_code: str, on: date, until: date) -> list[OwedByAct]:
     """The open duties of acts that go on, due by a day; of patrols the late ones of the last weeks alone."""
     query = (select(ACTS.id, ACTS.number, ACTS.kind, ACTS.area_code, ACTS.sight, _DUTY, D.round, D.due_on, literal(value=False),
                     D.unit_id, D.position, D.kind, D.subject, literal(None))
              .select_from(Duty.__table__.join(Act.__table__, ACTS.id == D.act_id))
              .where(_duties_open(area_code), D.due_on <= until, or_(D.kind != DutyKind.patrol, D.due_on >= on - KEPT))
              .order_by(D.due_on, D.act_id, D.position))
-    return [Owed._make(row) for row in session.execute(query)]
+    return [OwedByAct._make(row) for row in session.execute(query)]
 
 
-def running_limits(session: Session, area_code: str, until: date) -> list[Owed]:
+def running_limits(session: Session, area_code: str, until: date) -> list[OwedByAct]:
     """The limits that run on acts and are due by a day."""
     query = (select(ACTS.id, ACTS.number, ACTS.kind, ACTS.area_code, ACTS.sight, _LIMIT, K.round, K.due_on, K.is_provisional,
                     K.owner_unit_id, literal(None), literal(None), literal(None), K.stage)
              .select_from(ClockRow.__table__.join(Act.__table__, K.subject == _STREAM))
              .where(_limits_running(area_code), K.due_on <= until).order_by(K.due_on, K.id))
-    return [Owed._make(row) for row in session.execute(query)]
+    return [OwedByAct._make(row) for row in session.execute(query)]
 
 
 def given(session: Session, area_code: str) -> dict[tuple[str, int, str], set[str]]:

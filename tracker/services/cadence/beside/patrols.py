@@ -10,8 +10,8 @@ from tracker.domain.acts.facts import DutyState
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.territory.shapes.sections import TIER_WORDS, ChiefPost
+from tracker.services.cadence.beside.sections import SideSection
 from tracker.services.cadence.morning_lists import DESK, MorningLine
-from tracker.services.cadence.morning_sections import SideSection
 from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.coordination.patrols.register import OwedLine, owed
 from tracker.services.coordination.patrols.sections import LineSection, sections_on

@@ -16,14 +16,14 @@ from tracker.domain.rules.limits import STAGE_WORDS, Stage
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access
 from tracker.services.cadence import ladder
+from tracker.services.cadence.beside.sections import SideSection
 from tracker.services.cadence.morning_lists import MorningBoard, MorningLine
-from tracker.services.cadence.morning_sections import SideSection
 from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Parties, Party
 from tracker.services.mail.offices import AudienceWay, Offices, each_once
 from tracker.storage.cadence import owed
-from tracker.storage.cadence.owed import Owed
+from tracker.storage.cadence.owed import OwedByAct
 
 TITLE, ACTS = "应办事项", Link(Place.acts)
 DUE_DUTY = "完成期限"
@@ -43,7 +43,7 @@ class ActMorning:
 
     board: MorningBoard
     chiefs: SectionChiefs
-    owed: Mapping[str, Owed]
+    owed: Mapping[str, OwedByAct]
     reached: tuple[Reached, ...]
     _seen: dict[tuple[int, int], bool] = field(default_factory=dict)
     session: Session | None = None
@@ -69,27 +69,27 @@ class ActMorning:
                 found.setdefault(way.reader.id, SideSection(TITLE, ACTS)).lines.append(line)
         return found
 
-    def _ways_to(self, thing: Owed, to: Iterable[To]) -> Iterator[AudienceWay]:
+    def _ways_to(self, thing: OwedByAct, to: Iterable[To]) -> Iterator[AudienceWay]:
         """Each who is told once, but who may not open the act."""
         people = [person for each in to for person in _people_of(thing, each, self.board.offices, self.chiefs)]
         for way in each_once(self.board.offices.ways_to(people)):
             if thing.sight is ActSight.area or self._may_open(way, thing):
                 yield way
 
-    def _may_open(self, way: AudienceWay, thing: Owed) -> bool:
+    def _may_open(self, way: AudienceWay, thing: OwedByAct) -> bool:
         key = (way.reader.id, thing.act_id)
         if key not in self._seen:
             assert self.session is not None
             self._seen[key] = bool(owed.readable_among(self.session, access.scope_of(way.actor), {thing.act_id}))
         return self._seen[key]
 
-    def _line_of(self, thing: Owed, words: str) -> MorningLine:
+    def _line_of(self, thing: OwedByAct, words: str) -> MorningLine:
         unit = self.board.unit_name(thing.unit_id)
-        about = f"{ACT_FLOWS[thing.kind].word}｜{_what(thing)}" + (f"｜{unit}" if unit else "")
-        link = Link(Place.section, (_patrolled(thing)[0],)) if thing.sort == DutyKind.patrol else to_act(thing.number)
+        about = f"{ACT_FLOWS[thing.kind].word}｜{_what_said(thing)}" + (f"｜{unit}" if unit else "")
+        link = Link(Place.section, (_section_owed(thing)[0],)) if thing.sort == DutyKind.patrol else to_act(thing.number)
         return MorningLine(thing.number, words, about, link)
 
-    def _due_words(self, thing: Owed) -> str:
+    def _due_words(self, thing: OwedByAct) -> str:
         what = DUE_DUTY if thing.stage is None else f"{STAGE_WORDS[Stage(thing.stage)]}时限"
         return self.board.day_words(what, thing.due_on, is_provisional=thing.is_provisional)
 
@@ -104,25 +104,25 @@ def gather(session: Session, on: date, area_code: str, board: MorningBoard, chie
                       session=session)
 
 
-def _watch_of(thing: Owed) -> WatchedClock:
+def _watch_of(thing: OwedByAct) -> WatchedClock:
     return WatchedClock.duty if thing.stage is None else WatchedClock.law
 
 
-def _what(thing: Owed) -> str:
+def _what_said(thing: OwedByAct) -> str:
     if thing.stage is not None:
         return STAGE_WORDS[Stage(thing.stage)]
     if thing.sort == DutyKind.patrol:
-        return f"{_patrolled(thing)[0]} {DUTY_KINDS[DutyKind.patrol]}"
+        return f"{_section_owed(thing)[0]} {DUTY_KINDS[DutyKind.patrol]}"
     return f"第 {thing.position} 项 {DUTY_KINDS[DutyKind(str(thing.sort))]}"
 
 
-def _patrolled(thing: Owed) -> tuple[str, int]:
+def _section_owed(thing: OwedByAct) -> tuple[str, int]:
     return section_and_tier(str(thing.subject))
 
 
-def _people_of(thing: Owed, to: To, among: Offices, chiefs: SectionChiefs) -> Iterator[int]:
+def _people_of(thing: OwedByAct, to: To, among: Offices, chiefs: SectionChiefs) -> Iterator[int]:
     """Of a joint patrol both sides' chiefs, and the heads of both."""
-    if thing.sort == DutyKind.patrol and to in (To.officer, To.head) and (posts := chiefs.posts(*_patrolled(thing))):
+    if thing.sort == DutyKind.patrol and to in (To.officer, To.head) and (posts := chiefs.posts(*_section_owed(thing))):
         for post in posts:
             yield from chiefs.people_of(post) if to is To.officer else among.nearest_heads(post.unit_id, thing.area_code)
         return
