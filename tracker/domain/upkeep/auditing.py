@@ -74,7 +74,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
-        (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
+        (P.original_read, "打开原件"), (P.party_read, "查看事项中的个人"),
+        (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
     AuditHeading("identity", "举报人信息", (
         (OtherFacts.identity_requested.fact, "申请"), (OtherFacts.identity_granted.fact, "同意"),
         (OtherFacts.identity_refused.fact, "不同意"), (OtherFacts.identity_revealed.fact, "打开"),

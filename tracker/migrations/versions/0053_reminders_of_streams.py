@@ -1,4 +1,4 @@
-"""reminders of any stream: of cases, and of the duties and limits of acts"""
+"""reminders of any stream: of cases, and of the duties and limits of acts; a natural person as the party of an act, sealed"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ LAP = ["round", "lap", "rung"]
 
 
 def upgrade() -> None:
+    op.add_column("acts", sa.Column("person_party", sa.Text(), nullable=True))
     op.add_column("reminders", sa.Column("stream", sa.String(80), nullable=True))
     op.execute("UPDATE reminders SET stream = (SELECT 'case:' || number FROM cases WHERE cases.id = reminders.case_id)")
     with op.batch_alter_table("reminders") as table:
@@ -26,6 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("acts", "person_party")
     op.execute("DELETE FROM reminders WHERE stream NOT LIKE 'case:%'")
     op.add_column("reminders", sa.Column("case_id", BIG, nullable=True))
     op.execute("UPDATE reminders SET case_id = (SELECT id FROM cases WHERE 'case:' || cases.number = reminders.stream)")

@@ -23,7 +23,7 @@ from tracker.storage.house.ledger import FactRow
 PORTION = 200
 Line = TypeVar("Line")
 CLOCK_COLUMNS = tuple(each.name for each in fields(ClockLine))
-KEPT = ("id", "title")
+KEPT = ("id", "title", "person_party")
 
 
 def folded(session: Session, which: ColumnElement[bool], until: datetime) -> Iterator[FoldedAct]:

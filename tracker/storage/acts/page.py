@@ -42,6 +42,7 @@ class ActHead:
     opened_by: str
     closed_at: datetime | None
     list_due_on: date
+    has_person_party: bool
 
     @property
     def stream(self) -> str:
@@ -151,7 +152,7 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     head = session.execute(
         select(ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.is_over, ACTS.seq, ACTS.round, ACTS.title,
                ACTS.area_code, _A.name, ACTS.unit_id, _U.name, ACTS.began_on, ACTS.ended_on, ACTS.document_no, ACTS.details,
-               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on)
+               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on, ACTS.person_party.is_not(None))
         .select_from(Act.__table__.outerjoin(AreaRow.__table__, _A.code == ACTS.area_code)
                      .outerjoin(Unit.__table__, _U.id == ACTS.unit_id).join(Person.__table__, _P.id == ACTS.opened_by_id))
         .where(ACTS.number == number, readable(scope))).first()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
@@ -16,7 +16,7 @@ from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts import access, duties, exporting, steps, then
+from tracker.services.acts import access, duties, exporting, parties, steps, then
 from tracker.services.acts.steps import ActOffer
 from tracker.services.house.work import reading
 from tracker.storage.acts import register
@@ -70,6 +70,18 @@ def show(number: str) -> str:
         assert isinstance(on, date)
         return render_template("acts/show.html", **told_on(current_actor(), then.page_on(current_actor(), number, on), on), **WORDS)
     return render_template("acts/show.html", **told_of(current_actor(), access.page_for(current_actor(), number)), **WORDS)
+
+
+@blueprint.post("/<number>/person")
+@needs(Permission.act_read)
+def person(number: str) -> Response:
+    """The page with the name of the person who is its party; who reads it is told by a fact."""
+    actor = current_actor()
+    name = parties.reveal(actor, number)
+    response = make_response(render_template("acts/show.html", **told_of(actor, access.page_for(actor, number)), **WORDS,
+                                             person_name=name))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.route("/new/<kind>", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from typing import Any
 from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.limits import Stage
-from tracker.services.acts import access, duties, steps
+from tracker.services.acts import access, duties, parties, steps
 from tracker.services.acts.sites import site_titles
 from tracker.services.house.work import reading, wiring
 from tracker.storage.acts import register
@@ -41,7 +41,7 @@ def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
     more = panel.told(page, facts) if panel is not None else {}
     return {
         "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "sites": sites,
-        "duty_steps": DUTY_STEPS,
+        "duty_steps": DUTY_STEPS, "may_know_person": parties.may_know(actor, page),
         "stages": Stage, "step_links": {}, "open_steps": [each for each in offers if each.why is None],
         "closed_steps": [each for each in offers if each.why is not None],
         "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]
