@@ -54,9 +54,9 @@ def page_on(actor: Actor, number: str, on: date) -> ActPage:
 
 
 def _page_made(now: ActPage, act: FoldedAct, names: ActNames) -> ActPage:
-    row, titles = _typed(act.act), {duty.position: duty for duty in now.duties}
-    head = _made(now.head, row, unit=names.units.get(row["unit_id"]))
-    duties = tuple(_made(titles[each["position"]], each, unit=names.units.get(each["unit_id"]),
+    row, titles = _typed_row(act.act), {duty.position: duty for duty in now.duties}
+    head = _made_line(now.head, row, unit=names.units.get(row["unit_id"]))
+    duties = tuple(_made_line(titles[each["position"]], each, unit=names.units.get(each["unit_id"]),
                          answered_by=names.people.get(each["answered_by_id"]), checked_by=names.people.get(each["checked_by_id"]))
                    for each in _sorted_rows(act, "duties", "position") if each["position"] in titles)
     return ActPage(
@@ -70,7 +70,7 @@ def _page_made(now: ActPage, act: FoldedAct, names: ActNames) -> ActPage:
                       for each in _sorted_rows(act, "clocks", "started_on") if each["subject"] == now.head.stream))
 
 
-def _made(line: Line, row: Mapping[str, Any], **names: object) -> Line:
+def _made_line(line: Line, row: Mapping[str, Any], **names: object) -> Line:
     """A line with what the row says of it; what it does not say, a title, stays as it is."""
     known = {each.name for each in fields(line)}  # type: ignore[arg-type]
     said = {name: value for name, value in row.items() if name in known and name not in KEPT}
@@ -78,15 +78,15 @@ def _made(line: Line, row: Mapping[str, Any], **names: object) -> Line:
 
 
 def _sorted_rows(act: FoldedAct, table: str, by: str) -> list[dict[str, Any]]:
-    return sorted((_typed(row) for row in act.of_table(table)), key=lambda row: row[by])
+    return sorted((_typed_row(row) for row in act.of_table(table)), key=lambda row: row[by])
 
 
-def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
+def _typed_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Days and instants as such: a fact holds their texts."""
-    return {name: _dated(name, value) for name, value in row.items()}
+    return {name: _dated_value(name, value) for name, value in row.items()}
 
 
-def _dated(name: str, value: Any) -> Any:
+def _dated_value(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if name.endswith("_on"):

@@ -17,10 +17,10 @@ MARK = "\\"
 def found(q: str) -> ColumnElement[bool]:
     """The condition on `acts` that holds for what the query finds; nothing for a query without a letter or digit."""
     asked = [word for word in folded(q).split() if any(each.isalnum() for each in word)]
-    return and_(*map(_holds, dict.fromkeys(asked))) if asked else false()
+    return and_(*map(_word_holds, dict.fromkeys(asked))) if asked else false()
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def _word_holds(word: str) -> ColumnElement[bool]:
     like = "%" + word.replace(MARK, MARK * 2).replace("%", f"{MARK}%").replace("_", f"{MARK}_") + "%"
 
     def stands_in(column: ColumnElement[str]) -> ColumnElement[bool]:

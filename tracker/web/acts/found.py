@@ -24,15 +24,15 @@ class FoundActs:
 def found_acts(actor: Actor, q: str) -> FoundActs | None:
     """What is found among the acts that somebody reads; None for nothing."""
     lines = register.found_by(reading(), access.scope_of(actor), q, MOST + 1) if actor.has(Permission.act_read) else ()
-    return FoundActs(_worded(lines[:MOST]), len(lines) > MOST) if lines else None
+    return FoundActs(_worded_lines(lines[:MOST]), len(lines) > MOST) if lines else None
 
 
 def tied_acts(actor: Actor, stream: str) -> FoundActs | None:
     """The acts that somebody reads which are tied to a stream; None for nothing."""
     lines = register.linked_to(reading(), access.scope_of(actor), stream) if actor.has(Permission.act_read) else ()
-    return FoundActs(_worded(lines), has_more=False) if lines else None
+    return FoundActs(_worded_lines(lines), has_more=False) if lines else None
 
 
-def _worded(lines: Sequence[ActLine]) -> tuple[tuple[ActLine, str, str], ...]:
+def _worded_lines(lines: Sequence[ActLine]) -> tuple[tuple[ActLine, str, str], ...]:
     flows = [ACT_FLOWS[line.kind] for line in lines]
     return tuple((line, flow.word, flow.states[flow.state_named(line.state)]) for line, flow in zip(lines, flows, strict=True))

@@ -27,21 +27,21 @@ def owed_sections(inputs: Inputs) -> tuple[Section, ...]:
     sections = [((str(row["section"]), str(row["name"])), row) for row in rows if "section" in row]
     drifts = tuple((str(row["programme"]), str(row["plan"]), str(row["actual"]), str(row["drift"]), int(row["red"]))
                    for row in rows if "programme" in row)
-    tables = (_counted(DUTIES, OF_UNITS, units), _counted(PATROLS, OF_SECTIONS, sections),
+    tables = (_counted_table(DUTIES, OF_UNITS, units), _counted_table(PATROLS, OF_SECTIONS, sections),
               Table(DRIFTS, OF_PROGRAMMES, drifts) if drifts else None)
     found = tuple(table for table in tables if table is not None)
     return (Section(HEADING, TOLD, tables=found),) if found else ()
 
 
-def _counted(title: str, columns: tuple[Column, ...], named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> Table | None:
+def _counted_table(title: str, columns: tuple[Column, ...], named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> Table | None:
     rows = list(named)
     if not rows:
         return None
     totals = {name: sum(int(row[name]) for _, row in rows) for name in ("due", "on_time", "waived")}
-    return Table(title, columns, tuple(_line(*names, row) for names, row in sorted(rows, key=lambda each: each[0])),
-                 _line(ALL, "", totals))
+    return Table(title, columns, tuple(_line_of(*names, row) for names, row in sorted(rows, key=lambda each: each[0])),
+                 _line_of(ALL, "", totals))
 
 
-def _line(code: str, name: str, row: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _line_of(code: str, name: str, row: Mapping[str, Any]) -> tuple[Cell, ...]:
     due, on_time = int(row["due"]) - int(row["waived"]), int(row["on_time"])
     return code, name, due, on_time, Rate(on_time, due, ON_TIME), int(row["waived"])
