@@ -1,5 +1,5 @@
-"""An act of narrow sight: its hands, who may take a step of its kind, and who watches over its area read it; nobody else learns that
-it is there, by any way out."""
+"""An act of narrow sight: its hands, who may take a step of its kind, and who watches over its area read it; nobody else learns
+that it is there, by any way out."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -101,7 +101,8 @@ def test_a_note_needs_its_day_and_its_text_and_moves_nothing(app: Flask) -> None
         number = act_in(town, "interview", "held")
         state, before = access.page_for(town.actor("dispatcher"), number).head.state, fact_count(number)
     client = visitor(app, "dispatcher")
-    for typed, missing in (({"noted_on": "2026-03-02"}, "内容"), ({"text": "电话联系过"}, "日期"), ({"noted_on": "昨天", "text": "x"}, "日期")):
+    for typed, missing in (({"noted_on": "2026-03-02"}, "内容"), ({"text": "电话联系过"}, "日期"),
+                           ({"noted_on": "昨天", "text": "x"}, "日期")):
         said = send(client, f"/acts/{number}/steps/note", typed)
         assert said.status_code == 422 and missing in check_page(said).text_content()
     assert send(client, f"/acts/{number}/steps/note", {"noted_on": "2026-03-02", "text": "电话联系过"}).status_code == 302

@@ -1,4 +1,4 @@
-"""A natural person as the party of an act: sealed when kept, opened in memory alone to mask texts, and shown to few on request."""
+"""A natural person as the party of an act: sealed when kept, opened in memory to mask texts, and shown to few on request."""
 
 from collections.abc import Iterable
 from contextlib import suppress

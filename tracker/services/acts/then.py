@@ -42,8 +42,8 @@ def folded_each(session: Session, streams: Sequence[str], until: datetime) -> It
 
 
 def page_on(actor: Actor, number: str, on: date) -> ActPage:
-    """An act as its facts had told it by the end of a day, to who may open it today; titles are those of today, for facts say none.
-    Raises `NotFound`, also for one that was not there yet, and `Invalid` for a day to come."""
+    """An act as its facts had told it by the end of a day, to who may open it today; titles are those of today, for
+    facts say none. Raises `NotFound`, also for one that was not there yet, and `Invalid` for a day to come."""
     clock, session, now = wiring().clock, reading(), access.page_for(actor, number)
     if on > clock.today():
         raise Invalid(Say("截至日期 {on} 晚于今天（{today}），请改选今天或以前的日期。", on=on, today=clock.today()), field="on")

@@ -1,5 +1,5 @@
-"""What a search finds among acts: every word of the query stands in the number, the title, the name of a unit or in what was said in
-its facts. Words that were erased or masked are found no more, for it is they that are read."""
+"""What a search finds among acts: every word of the query stands in the number, the title, the name of a unit or in what was said
+in its facts. Words that were erased or masked are found no more, for it is they that are read."""
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_
 

@@ -68,7 +68,8 @@ def show(number: str) -> str:
     if request.args.get("on"):
         on = read(AS_OF, request.args["on"])
         assert isinstance(on, date)
-        return render_template("acts/show.html", **told_on(current_actor(), then.page_on(current_actor(), number, on), on), **WORDS)
+        page = then.page_on(current_actor(), number, on)
+        return render_template("acts/show.html", **told_on(current_actor(), page, on), **WORDS)
     return render_template("acts/show.html", **told_of(current_actor(), access.page_for(current_actor(), number)), **WORDS)
 
 

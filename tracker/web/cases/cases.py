@@ -68,7 +68,8 @@ def show(number: str) -> str:
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
     offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
-        "cases/show.html", **told_of(page, actor.scope()), acts_found=tied_acts(actor, f"case:{page.head.number}"), may_download=actor.has(Permission.case_evidence),
+        "cases/show.html", **told_of(page, actor.scope()), acts_found=tied_acts(actor, f"case:{page.head.number}"),
+        may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
                           key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
         closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],

@@ -14,6 +14,7 @@ ALL = "合计"
 ON_TIME = "按期率 = 期限内报结果并经核实通过的 / 期内到期、未免除的；联合巡查以双方确认为准"
 TOLD = (f"本部分只列数，不计分。{ON_TIME}。",)
 COUNTS = (Column("到期", "number", 8), Column("按期", "number", 8), Column("按期率", "rate", 14), Column("免除", "number", 8))
+Named = tuple[tuple[str, str], Mapping[str, Any]]  # code and name, with what was counted
 OF_UNITS = (Column("单位代码", width=12), Column("单位", width=20), *COUNTS)
 OF_SECTIONS = (Column("区段", width=12), Column("名称", width=20), *COUNTS)
 OF_PROGRAMMES = (Column("规划", width=16), Column("应达", width=10), Column("实际", width=10), Column("偏差", width=12),
@@ -33,7 +34,7 @@ def owed_sections(inputs: Inputs) -> tuple[Section, ...]:
     return (Section(HEADING, TOLD, tables=found),) if found else ()
 
 
-def _counted_table(title: str, columns: tuple[Column, ...], named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> Table | None:
+def _counted_table(title: str, columns: tuple[Column, ...], named: Iterable[Named]) -> Table | None:
     rows = list(named)
     if not rows:
         return None
