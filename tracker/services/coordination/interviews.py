@@ -29,7 +29,7 @@ def notify(doing: ActDoing) -> Payload:
     person = _person_kept(doing, site)
     if _moment_of(doing).date() < doing.today:
         raise Invalid(Say("约谈时间 {at} 早于今天。", at=_moment_of(doing)), field=HELD)
-    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, finished(Say("约谈{unit}", unit=unit.name))
+    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, _title_of(unit, is_of_person=bool(person))
     act.began_on = _moment_of(doing).date()
     set_force(doing.work, act, unit)
     if site is not None:
@@ -68,6 +68,11 @@ def hold(doing: ActDoing) -> Payload:
     duties.lay_down(doing.work, act, doing.actor, DutyKind.report_back, title=doing.text("demands"), starts_on=held,
                     unit_id=int(str(act.details[UNIT])), due_on=until.on)
     return doing.told() | {"due_on": until.on, "host_id": host_id}
+
+
+def _title_of(unit: Unit, *, is_of_person: bool) -> str:
+    """What it is called: a person is not named."""
+    return finished(Say("约谈个人（{unit}）", unit=unit.name) if is_of_person else Say("约谈{unit}", unit=unit.name))
 
 
 def _person_kept(doing: ActDoing, site: Site | None) -> dict[str, object]:

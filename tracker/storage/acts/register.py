@@ -136,7 +136,7 @@ def rows(session: Session, scope: ActScope, filters: ActFilters) -> Iterator[Act
 
 def found_by(session: Session, scope: ActScope, q: str, most: int) -> tuple[ActLine, ...]:
     """The acts that a search finds, those that go on first, then the newest."""
-    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED).where(search.found(q), readable(scope))
+    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED).where(readable(scope), search.found(q))
     return tuple(ActLine(*row) for row in session.execute(query.order_by(ACTS.is_over, ACTS.id.desc()).limit(most)).all())
 
 
