@@ -3,7 +3,7 @@ stands in none of them."""
 
 from dataclasses import dataclass
 
-from tracker.domain.acts.wording import DUTY_FACTS
+from tracker.domain.acts.wording import DUTY_FACTS, LIMIT_FACTS
 from tracker.domain.cases.fact_kinds import IdentityFacts, NumberFacts
 from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.fact_kinds import EvidenceFacts
@@ -105,7 +105,7 @@ LEFT_OUT: dict[str, str] = {
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",
-    **dict.fromkeys(DUTY_FACTS, "stands in the facts of its act"),
+    **dict.fromkeys((*DUTY_FACTS, *LIMIT_FACTS), "stands in the facts of its act"),
     CircularFacts.composed: "the clock's doing, beside the report that it froze",
 }
 OUTCOMES: dict[str, str] = {
