@@ -1,14 +1,14 @@
 """What a place by the railway was seen from: train and direction, flight and whose.
 
 Revision ID: 0055
-Revises: 0051
+Revises: 0053
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0055"
-down_revision = "0051"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
