@@ -45,7 +45,6 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/batches/": "tables and texts that offices hand in are Chinese",
     "tracker/services/reports/batch_papers.py": "an official paper",
     "tracker/services/coordination/notices.py": "an official paper",
-    "tracker/domain/coordination/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
@@ -91,6 +90,8 @@ NOT_ON_PAGES: dict[str, str] = {
 PUT_TOGETHER: dict[str, str] = {
     "tracker/domain/house/say.py": "the Chinese of a date",
     "tracker/domain/cases/wording.py": "the Chinese of a date, for papers",
+    "tracker/domain/coordination/counts.py": "numbers with their rate, for papers and the command line",
+    "tracker/domain/reports/measures/counted.py": "numbers with their rate, for the command line",
     "tracker/domain/house/identifiers.py": "numbers of documents", "tracker/services/mail/bounces.py": "what a mail server said",
     "tracker/storage/people/people.py": "names of people with those of their units",
 }
