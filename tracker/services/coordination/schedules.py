@@ -51,6 +51,14 @@ def programme_on(session: Session, facts: Sequence[FactEntry], on: date) -> Prog
     return ProgrammeOn(plan, _schedule_of(plan, on, stories), curve)
 
 
+def standing_on(session: Session, streams: Sequence[str], on: date) -> dict[str, ScheduleOn]:
+    """Several programmes on a day, by their streams: as many statements as for one."""
+    told = entries_of_many(session, streams) if streams else {}
+    plans = {stream: plan_of(_dated_facts(facts), on) for stream, facts in told.items()}
+    stories = stories_of(session, {case for plan in plans.values() for case in plan.cases})
+    return {stream: _schedule_of(plan, on, stories) for stream, plan in plans.items()}
+
+
 def lies_outside(session: Session, shape: MapShape, target: str) -> bool:
     """Whether a case has a point, and it lies outside a zone."""
     case = session.scalar(select(Case).where(Case.number == target.removeprefix(CASE)))

@@ -8,13 +8,15 @@ from typing import Any
 from flask import Flask
 
 from tracker.domain.cases.step_fields import MEETING_OUTCOMES
-from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MeetingSteps, standing_items
+from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MeetingState, MeetingSteps, standing_items
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.people import people
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.coordination.backlog import matter_lines
+from tracker.web.house.guard import current_actor
 
 OUTCOMES = dict(MEETING_OUTCOMES)
 
@@ -48,7 +50,9 @@ def _told_meeting(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, A
     details = page.head.details
     places = [str(entry.details["place"]) for entry in facts if entry.details.get("place")]
     held_at = details.get("held_at")
+    is_ahead = page.head.state in (MeetingState.drafting, MeetingState.called)
     return {"agenda": agenda_of(page, facts), "meeting_steps": MeetingSteps, "place": places[-1] if places else "",
+            "lines": matter_lines(current_actor()) if is_ahead else None,
             "held_at": datetime.fromisoformat(held_at) if held_at else None,
             "chair": people.name_of(reading(), details[CHAIR]) if details.get(CHAIR) else ""}
 
