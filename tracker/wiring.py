@@ -17,6 +17,7 @@ from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.coordination import (
     controls,
     interviews,
+    invitations,
     meetings,
     operations,
     programmes,
@@ -91,5 +92,6 @@ def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
                    post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS, act_deeds=ACT_DEEDS,
+                   act_files=invitations.FILES,
                    duty_checks=schedules.DUTY_CHECKS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

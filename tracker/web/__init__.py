@@ -49,7 +49,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, interviews, sites, controls,
+    identities, acts, backlog, meetings, interviews, sites, controls,
     as_of, exports, imports, import_columns,
     reports, appeals, circulars, dashboard, city, batches,
     beats, help_pages,

@@ -9,7 +9,7 @@ from tests.support.acts import do, opened
 from tests.support.golden import same_as_agreed
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.backlog import WAITS, Matter, Waits
+from tracker.domain.coordination.backlog import WAITS, BacklogMatter, WaitKind
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
 from tracker.services.acts import access, duties
 from tracker.services.coordination.backlog import backlog_for
@@ -23,7 +23,7 @@ def at(town: Town, *when: int) -> None:
     town.clock.move_to(datetime(*when, 9, tzinfo=wiring().zone))  # type: ignore[arg-type, misc]
 
 
-def backlog(town: Town, login: str = "dispatcher") -> tuple[Matter, ...]:
+def backlog(town: Town, login: str = "dispatcher") -> tuple[BacklogMatter, ...]:
     return backlog_for(town.actor(login))
 
 
@@ -201,4 +201,4 @@ def test_everybody_sees_what_waits_within_their_own_fence(town: Town) -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert set(WAITS) == set(Waits)
+    assert set(WAITS) == set(WaitKind)

@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
-from tracker.domain.coordination.backlog import WAITS, Matter
+from tracker.domain.coordination.backlog import WAITS, BacklogMatter
 from tracker.domain.house.actor import EVERYTHING
 from tracker.services.coordination.backlog import backlog_for, waiting
 from tracker.services.house.work import reading, wiring
@@ -32,7 +32,7 @@ def backlog(login: str | None, as_json: bool) -> None:
     click.echo(f"待议事项 {len(found)} 项")
 
 
-def _cells_of(matter: Matter, today: date) -> Iterator[str]:
+def _cells_of(matter: BacklogMatter, today: date) -> Iterator[str]:
     yield matter.number
     yield f"已等 {matter.days(today)} 天"
     yield "、".join(dict.fromkeys(WAITS[each.why].word for each in matter.reasons))
@@ -40,7 +40,7 @@ def _cells_of(matter: Matter, today: date) -> Iterator[str]:
         yield f"已列入 {matter.listed}"
 
 
-def _plain_matter(matter: Matter, today: date) -> dict[str, object]:
+def _plain_matter(matter: BacklogMatter, today: date) -> dict[str, object]:
     return {"number": matter.number, "since_on": str(matter.since_on), "days": matter.days(today), "listed": matter.listed,
             "reasons": [{"why": each.why.value, "since_on": str(each.since_on), "position": each.position or None}
                         for each in matter.reasons]}

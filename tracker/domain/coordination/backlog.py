@@ -13,7 +13,7 @@ from tracker.domain.coordination.schedules import PlannedMilestone, ScheduleOn
 from tracker.domain.rules.lights import Light
 
 
-class Waits(StrEnum):
+class WaitKind(StrEnum):
     """Why something waits for a meeting."""
 
     disputed = "disputed"
@@ -33,14 +33,14 @@ class WaitRow(NamedTuple):
     ends_by_decision: bool = False
 
 
-WAITS: Mapping[Waits, WaitRow] = {
-    Waits.disputed: WaitRow("争议逾期未裁定", "争议超过裁定期限，请议定由谁办理"),
-    Waits.disclaimed: WaitRow("各方均不认领", "各候选单位均不认领，请议定由谁办理"),
-    Waits.escalated: WaitRow("已提请协调，未议定", "已提请上级协调，请议定如何办理"),
-    Waits.asked: WaitRow("单位请求协调", "承办单位请求协调，请议定如何办理"),
-    Waits.overdue: WaitRow("议定事项超期", "上次议定的事项超期未完成，请议定如何处理", ends_by_decision=True),
-    Waits.red: WaitRow("规划节点红灯", "规划节点严重滞后，请议定如何推进", ends_by_decision=True),
-    Waits.deferred: WaitRow("上次会议缓议", "上次会议未议定，请再议"),
+WAITS: Mapping[WaitKind, WaitRow] = {
+    WaitKind.disputed: WaitRow("争议逾期未裁定", "争议超过裁定期限，请议定由谁办理"),
+    WaitKind.disclaimed: WaitRow("各方均不认领", "各候选单位均不认领，请议定由谁办理"),
+    WaitKind.escalated: WaitRow("已提请协调，未议定", "已提请上级协调，请议定如何办理"),
+    WaitKind.asked: WaitRow("单位请求协调", "承办单位请求协调，请议定如何办理"),
+    WaitKind.overdue: WaitRow("议定事项超期", "上次议定的事项超期未完成，请议定如何处理", ends_by_decision=True),
+    WaitKind.red: WaitRow("规划节点红灯", "规划节点严重滞后，请议定如何推进", ends_by_decision=True),
+    WaitKind.deferred: WaitRow("上次会议缓议", "上次会议未议定，请再议"),
 }
 
 
@@ -49,7 +49,7 @@ class WaitReason:
     """One reason of one matter, and since when. `position` is of the duty or milestone, `title` what it is called, `unit_id` whose
     it is."""
 
-    why: Waits
+    why: WaitKind
     since_on: date
     position: int = 0
     title: str = ""
@@ -72,7 +72,7 @@ class Agenda:
 
 
 @dataclass(frozen=True)
-class Matter:
+class BacklogMatter:
     """What waits: the stream of a case or an act, or the item without a number that a meeting put off (`HY-2026-0001/2`); why, and on
     which agenda it stands already."""
 
@@ -119,7 +119,7 @@ class _Course:
     listed: str = ""
 
 
-def matters_of(reasons: Iterable[tuple[str, WaitReason]], agendas: Iterable[Agenda], alive: Iterable[str]) -> tuple[Matter, ...]:
+def matters_of(reasons: Iterable[tuple[str, WaitReason]], agendas: Iterable[Agenda], alive: Iterable[str]) -> tuple[BacklogMatter, ...]:
     """The backlog, what waits longest first. `alive` are the streams, among those that meetings put off, which are not over."""
     courses, going = _courses_of(agendas), frozenset(alive)
     found: dict[str, list[WaitReason]] = defaultdict(list)
@@ -129,8 +129,8 @@ def matters_of(reasons: Iterable[tuple[str, WaitReason]], agendas: Iterable[Agen
             found[key].append(reason)
     for key, course in courses.items():
         if course.put_off_on is not None and ("/" in key or key in going):
-            found[key].append(WaitReason(Waits.deferred, course.put_off_on))
-    matters = (Matter(key, tuple(sorted(told, key=_place_of)), courses[key].listed if key in courses else "")
+            found[key].append(WaitReason(WaitKind.deferred, course.put_off_on))
+    matters = (BacklogMatter(key, tuple(sorted(told, key=_place_of)), courses[key].listed if key in courses else "")
                for key, told in found.items())
     return tuple(sorted(matters, key=lambda matter: (matter.since_on, matter.key)))
 
@@ -144,7 +144,7 @@ def red_reasons(schedule: ScheduleOn) -> Iterator[WaitReason]:
     """The milestones of a programme whose light is red, each since the day on which what is done until now sufficed no longer."""
     for each in schedule.counting:
         if schedule.of(each).light(schedule.bounds) is Light.red:
-            yield WaitReason(Waits.red, _red_since(schedule, each), each.position, each.title, each.unit_id)
+            yield WaitReason(WaitKind.red, _red_since(schedule, each), each.position, each.title, each.unit_id)
 
 
 def _red_since(schedule: ScheduleOn, milestone: PlannedMilestone) -> date:
@@ -157,7 +157,7 @@ def _red_since(schedule: ScheduleOn, milestone: PlannedMilestone) -> date:
 
 
 def _place_of(reason: WaitReason) -> tuple[date, int, int]:
-    return reason.since_on, list(Waits).index(reason.why), reason.position
+    return reason.since_on, list(WaitKind).index(reason.why), reason.position
 
 
 def _courses_of(agendas: Iterable[Agenda]) -> dict[str, _Course]:

@@ -27,7 +27,8 @@ from tracker.domain.house.say import Listed, Say
 
 F, Step = FactKind, ActStep
 KIND, RECORDER, CHAIR = "meeting", "recorder", "chair"
-FOLLOWS, OUTCOME, ABSENT = "follows", "outcome", "absent_unit_ids"
+FOLLOWS, OUTCOME = "follows", "outcome"
+MINUTES, MINUTES_DIGEST = "minutes", "minutes_digest"  # the text of the minutes in the fact of their issue, and its digest
 ITEMS = "items"  # under which an act keeps its agenda: rows of position, target, outcome and the facts that tell of them
 
 
@@ -130,7 +131,7 @@ class MeetingSteps:
          Given("units", "落实或协办单位", FieldKind.units, is_required=False),
          Given("due_on", "完成日期", FieldKind.date, is_required=False)),
         (FlowRule(ActWhy.is_chair, _is_not_the_chair, since=5),), hand=RECORDER, told_to=(ActParty.absent,))
-    issue = Step((S.held,), S.issued, (RUNS, DECIDES), F("meeting:issued"), (Given("document_no", "纪要文号", longest=60),),
+    issue = Step((S.held,), S.issued, (RUNS, DECIDES), F("meeting:issued", MINUTES), (Given("document_no", "纪要文号", longest=60),),
         (FlowRule(ActWhy.items_open, _all_decided), FlowRule(ActWhy.not_chair, _is_the_chair)), hand=CHAIR,
         told_to=(ActParty.units, ActParty.heads))
     settle = Step((S.issued,), S.settled, (CLOCK,), F("meeting:settled"), (), (FlowRule(ActWhy.duties_open, _nothing_owed),))

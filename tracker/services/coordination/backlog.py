@@ -10,9 +10,9 @@ from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.flow import Steps
 from tracker.domain.coordination.backlog import (
     Agenda,
-    Matter,
+    BacklogMatter,
+    WaitKind,
     WaitReason,
-    Waits,
     matters_of,
     put_off_keys,
     red_reasons,
@@ -30,7 +30,7 @@ from tracker.storage.coordination import backlog as rows
 Reasons = Iterator[tuple[str, WaitReason]]
 
 
-def backlog_for(actor: Actor) -> tuple[Matter, ...]:
+def backlog_for(actor: Actor) -> tuple[BacklogMatter, ...]:
     """What waits for a meeting, as far as this person sees it."""
     return waiting(reading(), actor.scope(), scope_of(actor), wiring().clock.today())
 
@@ -45,14 +45,14 @@ def backlog_rows(session: Session, area_code: str, today: date) -> tuple[Mapping
                  for matter in waiting(session, Scope(areas=area), ActScope(areas=area, watched=area), today))
 
 
-def waiting(session: Session, scope: Scope, acts: ActScope, today: date) -> tuple[Matter, ...]:
+def waiting(session: Session, scope: Scope, acts: ActScope, today: date) -> tuple[BacklogMatter, ...]:
     """What waits within these fences, what waits longest first."""
     agendas = [Agenda(*row) for row in rows.agendas(session, acts)]
     reasons = [*_of_cases(session, scope, today), *_of_acts(session, acts, today)]
     return matters_of(reasons, agendas, rows.going_on(session, scope, acts, put_off_keys(agendas)))
 
 
-def questions_of(session: Session, matters: tuple[Matter, ...]) -> dict[str, str]:
+def questions_of(session: Session, matters: tuple[BacklogMatter, ...]) -> dict[str, str]:
     """What each matter asks a meeting; an item without a number asks again what it asked before."""
     plain = {key: key.rpartition("/") for key in (each.key for each in matters if each.is_plain)}
     told = entries_of_many(session, sorted({f"{ACT}{number}" for number, _, _ in plain.values()})) if plain else {}
@@ -65,13 +65,13 @@ def _of_cases(session: Session, scope: Scope, today: date) -> Reasons:
     clock, until = wiring().clock, dispute_until(today - timedelta(days=1))
     for number, at in rows.disputed(session, scope):
         if (on := clock.local(at).date()) <= until:
-            yield f"{CASE}{number}", WaitReason(Waits.disputed, on)
+            yield f"{CASE}{number}", WaitReason(WaitKind.disputed, on)
     for number, at in rows.disclaimed(session, scope):
-        yield f"{CASE}{number}", WaitReason(Waits.disclaimed, clock.local(at).date())
+        yield f"{CASE}{number}", WaitReason(WaitKind.disclaimed, clock.local(at).date())
     for number, on in rows.asked(session, scope):
-        yield f"{CASE}{number}", WaitReason(Waits.asked, on)
+        yield f"{CASE}{number}", WaitReason(WaitKind.asked, on)
     for number, on in _undecided_escalations(session, scope).items():
-        yield f"{CASE}{number}", WaitReason(Waits.escalated, on)
+        yield f"{CASE}{number}", WaitReason(WaitKind.escalated, on)
 
 
 def _undecided_escalations(session: Session, scope: Scope) -> dict[str, date]:
@@ -88,7 +88,7 @@ def _undecided_escalations(session: Session, scope: Scope) -> dict[str, date]:
 def _of_acts(session: Session, acts: ActScope, today: date) -> Reasons:
     for duty in rows.overdue(session, acts, today):
         yield (duty.subject or f"{ACT}{duty.number}",
-               WaitReason(Waits.overdue, duty.due_on, duty.position, duty.title, duty.unit_id))
+               WaitReason(WaitKind.overdue, duty.due_on, duty.position, duty.title, duty.unit_id))
     for stream, schedule in standing_on(session, rows.programmes_going_on(session, acts), today).items():
         for reason in red_reasons(schedule):
             yield stream, reason

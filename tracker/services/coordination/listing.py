@@ -1,6 +1,6 @@
 """What waits is put on the agenda of a meeting, one matter or all of them, by the ordinary step."""
 
-from tracker.domain.coordination.backlog import Matter
+from tracker.domain.coordination.backlog import BacklogMatter
 from tracker.domain.coordination.meetings import MeetingSteps
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid
@@ -36,7 +36,7 @@ def list_all(work: Work, actor: Actor, number: str, *, seq: int | None = None) -
     return len(left)
 
 
-def _list_each(actor: Actor, number: str, matters: tuple[Matter, ...], seq: int | None) -> None:
+def _list_each(actor: Actor, number: str, matters: tuple[BacklogMatter, ...], seq: int | None) -> None:
     questions = questions_of(reading(), matters)
     for place, matter in enumerate(matters):
         given = {**matter.given, "question": questions[matter.key]}

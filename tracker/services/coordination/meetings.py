@@ -35,6 +35,7 @@ from tracker.services.acts.effects import (
     units_named,
 )
 from tracker.services.coordination.decisions import Decision, carry_onto_case
+from tracker.services.coordination.meeting_papers import minutes_told
 from tracker.services.people.access import actor_for
 from tracker.services.rules import rules, values
 from tracker.storage.acts.acts import Act, ActForce, ActLink
@@ -132,10 +133,11 @@ def decide_item(doing: ActDoing) -> Payload:
 
 
 def issue(doing: ActDoing) -> Payload:
-    """The minutes are issued by who chaired."""
+    """The minutes are issued by who chaired: their text is kept as it stands now."""
     doing.act.document_no, doing.act.ended_on = doing.text("document_no"), doing.today
     stopped = clocks.stop(doing.work, doing.act.stream, Stage.minutes, doing.today)
-    return doing.told() | ({"due_on": stopped.due_on, "is_late": stopped.outcome == clocks.LATE} if stopped else {})
+    late = {"due_on": stopped.due_on, "is_late": stopped.outcome == clocks.LATE} if stopped else {}
+    return doing.told() | minutes_told(doing) | late
 
 
 def correct(doing: ActDoing) -> Payload:

@@ -11,7 +11,7 @@ from tracker.domain.acts.facts import DutyKind, DutyState
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.belonging.candidates import UnitAnswer
 from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.coordination import meetings, programmes
 from tracker.domain.coordination.meetings import ITEMS, PREPARING, MeetingState
 from tracker.domain.coordination.programmes import ProgrammeState
@@ -65,7 +65,7 @@ def disclaimed(session: Session, scope: Scope) -> list[tuple[str, datetime]]:
 
 def escalated(session: Session, scope: Scope) -> list[tuple[str, str, datetime, object]]:
     """What was told of the cases that were escalated, in order: kind, when, and with which outcome."""
-    kinds = (Steps.escalate.fact, Steps.joint_meeting_decision.fact, Steps.designate.fact)
+    kinds = (Steps.escalate.fact, *(step.fact for step in CASE_FLOW.steps.values() if step.settles_escalation))
     query = (select(CASES.number, FACTS.kind, FACTS.at, FACTS.body).select_from(_told_beside(kinds))
              .where(CASES.escalated_at.is_not(None), CASES.state.in_(OPEN), gathered(scope))
              .order_by(CASES.id, FACTS.seq))

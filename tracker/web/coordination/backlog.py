@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.coordination.backlog import WAITS, Matter, WaitReason
+from tracker.domain.coordination.backlog import WAITS, BacklogMatter, WaitReason
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
@@ -21,7 +21,7 @@ from tracker.storage.cases.titles import CaseTitle
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 
-blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
+blueprint = Blueprint("backlog", __name__, url_prefix="/meetings")
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class WhyLine:
 
 
 @dataclass(frozen=True)
-class MatterLine:
+class BacklogLine:
     """One matter: what it is about, as far as the reader sees it, its reasons and what it asks."""
 
-    matter: Matter
+    matter: BacklogMatter
     case: CaseTitle | None
     act_number: str
     title: str
@@ -47,7 +47,7 @@ class MatterLine:
     days: int
 
 
-def matter_lines(actor: Actor) -> list[MatterLine]:
+def matter_lines(actor: Actor) -> list[BacklogLine]:
     """What waits, as far as this person sees it."""
     matters, session = backlog_for(actor), reading()
     keys, questions = [each.key for each in matters], questions_of(session, matters)
@@ -59,7 +59,7 @@ def matter_lines(actor: Actor) -> list[MatterLine]:
 
 @blueprint.get("/backlog")
 @needs(Permission.act_read)
-def backlog() -> str:
+def waiting() -> str:
     """What waits for a meeting, on a page of its own."""
     return render_template("coordination/backlog.html", lines=matter_lines(current_actor()))
 
@@ -82,10 +82,10 @@ def put_on(number: str) -> Response:
     return redirect(url_for("acts.show", number=number))
 
 
-def _line_of(matter: Matter, case: CaseTitle | None, acts: dict[str, str], question: str, units: dict[int, str]) -> MatterLine:
+def _line_of(matter: BacklogMatter, case: CaseTitle | None, acts: dict[str, str], question: str, units: dict[int, str]) -> BacklogLine:
     act = "" if case is not None else matter.key.partition("/")[0] if matter.is_plain else matter.number
     title = case.title if case is not None else question if matter.is_plain else acts.get(matter.key, "")
-    return MatterLine(matter, case, act, title, question, tuple(_why_line(each, units) for each in matter.reasons),
+    return BacklogLine(matter, case, act, title, question, tuple(_why_line(each, units) for each in matter.reasons),
                       matter.days(today().on))
 
 

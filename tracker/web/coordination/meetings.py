@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask, Response
 
 from tracker.domain.cases.step_fields import MEETING_OUTCOMES
-from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MeetingState, MeetingSteps, standing_items
+from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MINUTES_DIGEST, MeetingState, MeetingSteps, standing_items
+from tracker.domain.house.actor import Permission
+from tracker.services.acts import access
+from tracker.services.coordination.meeting_papers import AGENDA, MINUTES_TITLE, write_agenda, write_minutes
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage
-from tracker.storage.cases.entries import FactEntry
+from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.people import people
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
 from tracker.web.coordination.backlog import matter_lines
-from tracker.web.house.guard import current_actor
+from tracker.web.coordination.papers import word_file
+from tracker.web.house.drawing.languages import in_chinese
+from tracker.web.house.guard import current_actor, needs
 
+blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 OUTCOMES = dict(MEETING_OUTCOMES)
 
 
@@ -46,6 +52,31 @@ def agenda_of(page: ActPage, facts: tuple[FactEntry, ...]) -> list[AgendaItem]:
                        text(item, "decided", "text"), text(item, "corrected", "text")) for item in standing_items(rows)]
 
 
+@blueprint.get("/<number>/agenda.docx")
+@needs(Permission.act_read)
+@in_chinese
+def agenda(number: str) -> Response:
+    """The notice with the agenda."""
+    page = _meeting_page(number)
+    return word_file(write_agenda(page.head, entries(reading(), page.head.stream)), f"{AGENDA}-{page.head.number}")
+
+
+@blueprint.get("/<number>/minutes.docx")
+@needs(Permission.act_read)
+@in_chinese
+def minutes(number: str) -> Response:
+    """The minutes as they were issued."""
+    page = _meeting_page(number)
+    return word_file(write_minutes(page.head, entries(reading(), page.head.stream)), f"{MINUTES_TITLE}-{page.head.number}")
+
+
+def _meeting_page(number: str) -> ActPage:
+    page = access.page_for(current_actor(), number)
+    if page.head.kind != KIND:
+        raise access.no_such_act(number)
+    return page
+
+
 def _told_meeting(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     details = page.head.details
     places = [str(entry.details["place"]) for entry in facts if entry.details.get("place")]
@@ -53,6 +84,8 @@ def _told_meeting(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, A
     is_ahead = page.head.state in (MeetingState.drafting, MeetingState.called)
     return {"agenda": agenda_of(page, facts), "meeting_steps": MeetingSteps, "place": places[-1] if places else "",
             "lines": matter_lines(current_actor()) if is_ahead else None,
+            "is_day_off": details.get("is_day_off", False),
+            "is_issued": any(entry.kind == MeetingSteps.issue.fact and entry.details.get(MINUTES_DIGEST) for entry in facts),
             "held_at": datetime.fromisoformat(held_at) if held_at else None,
             "chair": people.name_of(reading(), details[CHAIR]) if details.get(CHAIR) else ""}
 

@@ -31,7 +31,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
-    MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings"), Permission.act_read, is_extra=True),
+    MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings", "backlog"), Permission.act_read, is_extra=True),
     MenuEntry("监管", "sites.listing", "list", ("sites",), Permission.site_read, is_extra=True),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals", "circulars"), Permission.report_read),

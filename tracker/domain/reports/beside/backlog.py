@@ -4,7 +4,7 @@ of it stands in the title of its case alone."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracker.domain.coordination.backlog import WAITS, Waits
+from tracker.domain.coordination.backlog import WAITS, WaitKind
 from tracker.domain.house.links import Link, to_act, to_case
 from tracker.domain.reports.case_lines import unit_name
 from tracker.domain.reports.document import Column, PaperPart, Section, Table
@@ -46,5 +46,5 @@ def _whys_told(reasons: Sequence[Mapping[str, Any]], inputs: Inputs) -> str:
     for each in reasons:
         of = [f"第 {each['position']} 项"] if each["position"] else []
         of += [unit_name(each["unit_id"], inputs)] if each["unit_id"] else []
-        found.setdefault(WAITS[Waits(each["why"])].word, []).append(" ".join(of))
+        found.setdefault(WAITS[WaitKind(each["why"])].word, []).append(" ".join(of))
     return "；".join(f"{word}（{'、'.join(of)}）" if any(of) else word for word, of in found.items())
