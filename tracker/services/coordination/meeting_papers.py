@@ -79,8 +79,7 @@ class _Said:
 
 def write_agenda(head: ActHead, facts: Sequence[FactEntry]) -> bytes:
     """The notice with the time that holds now and what stands on the agenda. Raises `NotFound` before the meeting is called."""
-    if not head.details.get("held_at") or head.state == MeetingState.cancelled:
-        raise NotFound("会议通知后才有会议通知文书。")
+    _require_called(head)
     return write_official(_agenda_of(_said_of(reading(), head, facts)))
 
 
@@ -99,14 +98,24 @@ def minutes_told(doing: ActDoing) -> dict[str, str]:
 def write_minutes(head: Act | ActHead, facts: Sequence[FactEntry]) -> bytes:
     """The minutes as they were issued, the same bytes ever after: from the text that the fact keeps, whatever was corrected since.
     Raises `NotFound` before that, and where the text was erased."""
+    issued = _issue_among(facts)
+    paper, digest = paper_of(str(issued.details[MINUTES])), issued.details[MINUTES_DIGEST]
+    proof = (f"纪要正文散列 {digest}", f"账本 {head.number} 第 {issued.seq} 条 {issued.digest}")
+    return write_official(replace(paper, foot=(*paper.foot, *proof)))
+
+
+def _require_called(head: ActHead) -> None:
+    if not head.details.get("held_at") or head.state == MeetingState.cancelled:
+        raise NotFound("会议通知后才有会议通知文书。")
+
+
+def _issue_among(facts: Sequence[FactEntry]) -> FactEntry:
     issued = next((fact for fact in facts if fact.kind == MeetingSteps.issue.fact), None)
     if issued is None or not issued.details.get(MINUTES_DIGEST):
         raise NotFound("纪要还没有印发。")
     if not issued.details.get(MINUTES):
         raise NotFound("纪要的文字已依法删除。")
-    paper, digest = paper_of(str(issued.details[MINUTES])), issued.details[MINUTES_DIGEST]
-    proof = (f"纪要正文散列 {digest}", f"账本 {head.number} 第 {issued.seq} 条 {issued.digest}")
-    return write_official(replace(paper, foot=(*paper.foot, *proof)))
+    return issued
 
 
 def _said_of(session: Session, act: Act | ActHead, facts: Sequence[FactEntry]) -> _Said:
