@@ -17,13 +17,13 @@ from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.coordination import (
     controls,
     interviews,
-    invitations,
     meetings,
     operations,
     programmes,
     schedules,
 )
 from tracker.services.coordination import jobs as coordination_jobs
+from tracker.services.coordination.agendas import invitations
 from tracker.services.coordination.patrols import daily, joint, plans
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job

@@ -1,5 +1,5 @@
-"""A dispute and a joint meeting in a real browser: from what waits to the agenda, the decisions, the minutes and the follow-up that
-another unit passes; then the clock ends it."""
+"""A dispute and a joint meeting in a real browser: from what waits to the agenda, the decisions, the minutes and the follow-up
+that another unit passes; then the clock ends it."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,5 +1,5 @@
-"""The backlog of joint meetings: what waits, why and how long, what is put on an agenda, and that nothing leaves it but by a decision
-or by its own end."""
+"""The backlog of joint meetings: what waits, why and how long, what is put on an agenda, and that nothing leaves it but by a
+decision or by its own end."""
 
 from datetime import date, datetime
 
@@ -9,11 +9,11 @@ from tests.support.acts import do, opened
 from tests.support.golden import same_as_agreed
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.backlog import WAITS, BacklogMatter, WaitKind
+from tracker.domain.coordination.agendas.backlog import WAITS, BacklogMatter, WaitKind
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
 from tracker.services.acts import access, duties
-from tracker.services.coordination.backlog import backlog_for
-from tracker.services.coordination.listing import list_all, list_matter
+from tracker.services.coordination.agendas.backlog import backlog_for
+from tracker.services.coordination.agendas.listing import list_all, list_matter
 from tracker.services.house.work import wiring
 
 MEETING = "meeting"

@@ -36,7 +36,7 @@ def decide(town: Town, number: str, position: int, outcome: str, **given: object
 
 
 def lived(town: Town) -> str:
-    """Two meetings in March: two disputes of eight and four days are decided, one case stands on both agendas, four follow-ups."""
+    """Two meetings in March: disputes of eight and four days are decided, one case stands on both agendas, four follow-ups."""
     first = town.case_in(CaseState.disputed)
     at(town, 2026, 3, 6)
     second, third = town.case_in(CaseState.disputed), town.case_in(CaseState.rectifying)
@@ -60,9 +60,9 @@ def test_a_month_of_meetings_is_counted_with_every_number_behind_it(town: Town) 
     at(town, 2026, 3, 25)
     told = said(MARCH)
     assert told == {
-        "held": "2 次", "items": "4 件", "items.designation": "2 件", "items.measure": "2 件", "items.extend": "0 件", "items.defer": "0 件",
-        "items.refer_up": "0 件", "items.none": "0 件", "cases": "3 件", "follow_ups.due": "2 项", "follow_ups.on_time": "1 项（1/2，50.0%）",
-        "follow_ups.overdue": "1 项（1/2，50.0%）", "dispute_days": "6.0 天（12/2）"}
+        "held": "2 次", "items": "4 件", "items.designation": "2 件", "items.measure": "2 件", "items.extend": "0 件",
+        "items.defer": "0 件", "items.refer_up": "0 件", "items.none": "0 件", "cases": "3 件", "follow_ups.due": "2 项",
+        "follow_ups.on_time": "1 项（1/2，50.0%）", "follow_ups.overdue": "1 项（1/2，50.0%）", "dispute_days": "6.0 天（12/2）"}
     late = next(each for each in counted(reading(), *MARCH).figures if each.row.key == "meetings.follow_ups.overdue")
     assert late.behind == ((f"{number}/2", 1),)
 

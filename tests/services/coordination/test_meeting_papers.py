@@ -1,4 +1,5 @@
-"""Papers of a joint meeting: the notice with the agenda, the minutes that stay as they were issued, and the entry for the calendar."""
+"""Papers of a joint meeting: the notice with the agenda, the minutes that stay as they were issued, and the entry for the
+calendar."""
 
 import hashlib
 import io
@@ -15,7 +16,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import NotFound
 from tracker.gateways.mail.sending import MemorySender
 from tracker.services.acts import access
-from tracker.services.coordination.meeting_papers import write_agenda, write_minutes
+from tracker.services.coordination.agendas.papers import write_agenda, write_minutes
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail import outbox
 from tracker.services.mail.bundles import put_together_due

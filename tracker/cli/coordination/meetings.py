@@ -8,9 +8,9 @@ import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
-from tracker.domain.coordination.backlog import WAITS, BacklogMatter
+from tracker.domain.coordination.agendas.backlog import WAITS, BacklogMatter
 from tracker.domain.house.actor import EVERYTHING
-from tracker.services.coordination.backlog import backlog_for, waiting
+from tracker.services.coordination.agendas.backlog import backlog_for, waiting
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.access import at_command_line
 

@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tracker.domain.coordination import controls, interviews, meetings, operations
+from tracker.domain.coordination.agendas.counts import MEETING_FIGURES, NO_MEETINGS, MeetingFigure, MeetingWork
 from tracker.domain.coordination.controls import ControlResult, ControlSteps
 from tracker.domain.coordination.interviews import InterviewSteps
-from tracker.domain.coordination.meeting_counts import MEETING_FIGURES, NO_MEETINGS, MeetingFigure, MeetingWork
 from tracker.domain.coordination.operations import KINDS, OPERATION, OperationSteps
 from tracker.domain.coordination.patrols.periods import percent
 
@@ -76,8 +76,8 @@ class IssuedOrder:
 
 @dataclass(frozen=True)
 class ActsOfWindow:
-    """What is counted: the operations that began in a window, the interviews that were held and the orders that were issued in it,
-    what meetings come to, which of the found cases are rectified, and of which kinds of act there is any fact."""
+    """What is counted: the operations that began in a window, the interviews that were held and the orders that were issued in
+    it, what meetings come to, which of the found cases are rectified, and of which kinds of act there is any fact."""
 
     outings: tuple[Outing, ...]
     sittings: tuple[Sitting, ...]

@@ -70,8 +70,8 @@ def call_lines(session: Session, page: ActPage) -> list[CallLine]:
     for line in board.lines:
         unit = owed[line.position]
         people, site = staff.get(unit, []), sites.get(line.site)
-        found.append(CallLine(line.name, line.site, site.address if site else "", line.measures, line.unit, phones.get(unit) or "",
-                              "、".join(each.name for each in people), "、".join(each.phone for each in people if each.phone),
+        found.append(CallLine(line.name, line.site, site.address if site else "", line.measures, line.unit,
+                              phones.get(unit) or "", "、".join(each.name for each in people), "、".join(each.phone for each in people if each.phone),
                               any(each.email for each in people), STANDINGS[line.standing]))
     return sorted(found, key=lambda line: (line.has_mail, line.unit, line.code))
 
@@ -93,7 +93,7 @@ def _require_issued(page: ActPage) -> None:
 
 
 def _order_of(page: ActPage, facts: Sequence[FactEntry]) -> OfficialPaper:
-    head, drafted = page.head, _told(facts, ControlSteps.draft.fact)
+    head, drafted = page.head, _facts_told(facts, ControlSteps.draft.fact)
     issued = next(fact for fact in facts if fact.kind == ControlSteps.issue.fact)
     on = wiring().clock.local(issued.at).date()
     office = offices.all_offices().of(head.area_code, on)
@@ -128,7 +128,7 @@ def _order_paragraphs(page: ActPage, drafted: dict[str, Any], facts: Sequence[Fa
     return tuple(texts)
 
 
-def _told(facts: Sequence[FactEntry], kind: str) -> dict[str, Any]:
+def _facts_told(facts: Sequence[FactEntry], kind: str) -> dict[str, Any]:
     return next((fact.details for fact in facts if fact.kind == kind), {})
 
 

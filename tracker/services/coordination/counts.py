@@ -25,7 +25,7 @@ from tracker.domain.coordination.counts import (
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.services.acts.effects import CASE
-from tracker.services.coordination.meeting_counts import facts_until, work_of_meetings
+from tracker.services.coordination.agendas.counts import facts_until, work_of_meetings
 from tracker.services.coordination.schedules import stories_of
 from tracker.services.house.work import wiring
 from tracker.services.rules import places
@@ -64,8 +64,8 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
     cases = {case for outing in outings for case in outing.found}
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
     orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
-    of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)), _kinds_known(session, area_code, as_of), orders,
-                             work_of_meetings(session, first, last, area_code, as_of))
+    of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
+                             _kinds_known(session, area_code, as_of), orders, work_of_meetings(session, first, last, area_code, as_of))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 

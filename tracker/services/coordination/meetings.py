@@ -34,8 +34,8 @@ from tracker.services.acts.effects import (
     tie,
     units_named,
 )
+from tracker.services.coordination.agendas.papers import minutes_told
 from tracker.services.coordination.decisions import Decision, carry_onto_case
-from tracker.services.coordination.meeting_papers import minutes_told
 from tracker.services.people.access import actor_for
 from tracker.services.rules import rules, values
 from tracker.storage.acts.acts import Act, ActForce, ActLink
@@ -168,8 +168,8 @@ def _item_at(doing: ActDoing, *, is_decided: bool = False) -> Item:
 
 
 def _item_followed(doing: ActDoing, named: str) -> str:
-    """What the item `HY-2026-0001/2` that another meeting put off is about. Raises `Invalid` in one sentence for absent, forbidden and
-    otherwise decided alike, and for what stands on this agenda already."""
+    """What the item `HY-2026-0001/2` that another meeting put off is about. Raises `Invalid` in one sentence for absent,
+    forbidden and otherwise decided alike, and for what stands on this agenda already."""
     number, _, position = named.strip().upper().rpartition("/")
     act = doing.work.session.scalar(select(Act).where(Act.kind == KIND, Act.number == number,
                                                       readable(access.scope_of(doing.actor))))

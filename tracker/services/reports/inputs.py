@@ -20,7 +20,7 @@ from tracker.domain.rules.periods import Period, PeriodKind, Window
 from tracker.domain.territory.mergers import mergers
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
-from tracker.services.coordination.backlog import backlog_rows
+from tracker.services.coordination.agendas.backlog import backlog_rows
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting
 from tracker.services.reports.acts_beside import act_rows, owed_rows

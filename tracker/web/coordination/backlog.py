@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.coordination.backlog import WAITS, BacklogMatter, WaitReason
+from tracker.domain.coordination.agendas.backlog import WAITS, BacklogMatter, WaitReason
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.services.acts.access import scope_of
-from tracker.services.coordination.backlog import backlog_for, questions_of
-from tracker.services.coordination.listing import list_all, list_matter
+from tracker.services.coordination.agendas.backlog import backlog_for, questions_of
+from tracker.services.coordination.agendas.listing import list_all, list_matter
 from tracker.services.house.work import reading
 from tracker.storage.acts import register as act_register
 from tracker.storage.cases import titles
@@ -82,7 +82,8 @@ def put_on(number: str) -> Response:
     return redirect(url_for("acts.show", number=number))
 
 
-def _line_of(matter: BacklogMatter, case: CaseTitle | None, acts: dict[str, str], question: str, units: dict[int, str]) -> BacklogLine:
+def _line_of(matter: BacklogMatter, case: CaseTitle | None, acts: dict[str, str], question: str,
+             units: dict[int, str]) -> BacklogLine:
     act = "" if case is not None else matter.key.partition("/")[0] if matter.is_plain else matter.number
     title = case.title if case is not None else question if matter.is_plain else acts.get(matter.key, "")
     return BacklogLine(matter, case, act, title, question, tuple(_why_line(each, units) for each in matter.reasons),

@@ -11,7 +11,7 @@ from tracker.domain.cases.step_fields import MEETING_OUTCOMES
 from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MINUTES_DIGEST, MeetingState, MeetingSteps, standing_items
 from tracker.domain.house.actor import Permission
 from tracker.services.acts import access
-from tracker.services.coordination.meeting_papers import AGENDA, MINUTES_TITLE, write_agenda, write_minutes
+from tracker.services.coordination.agendas.papers import AGENDA, MINUTES_TITLE, write_agenda, write_minutes
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry, entries

@@ -4,7 +4,7 @@ of it stands in the title of its case alone."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracker.domain.coordination.backlog import WAITS, WaitKind
+from tracker.domain.coordination.agendas.backlog import WAITS, WaitKind
 from tracker.domain.house.links import Link, to_act, to_case
 from tracker.domain.reports.case_lines import unit_name
 from tracker.domain.reports.document import Column, PaperPart, Section, Table

@@ -1,12 +1,12 @@
 """What waits is put on the agenda of a meeting, one matter or all of them, by the ordinary step."""
 
-from tracker.domain.coordination.backlog import BacklogMatter
+from tracker.domain.coordination.agendas.backlog import BacklogMatter
 from tracker.domain.coordination.meetings import MeetingSteps
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.services.acts import steps
-from tracker.services.coordination.backlog import backlog_for, questions_of
+from tracker.services.coordination.agendas.backlog import backlog_for, questions_of
 from tracker.services.house.work import Work, deed, reading
 
 MOST = 50  # items that are put on an agenda at once
@@ -14,8 +14,8 @@ MOST = 50  # items that are put on an agenda at once
 
 @deed
 def list_matter(work: Work, actor: Actor, number: str, key: str, *, seq: int | None = None) -> str:
-    """Put one matter on the agenda; returns its number. Raises `Invalid` for what does not wait, or stands on an agenda already, and
-    what the step refuses."""
+    """Put one matter on the agenda; returns its number. Raises `Invalid` for what does not wait, or stands on an agenda already,
+    and what the step refuses."""
     matter = next((each for each in backlog_for(actor) if each.key == key), None)
     if matter is None:
         raise Invalid("这件事已不在待议事项中，请刷新。", field="key")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.flow import Steps
-from tracker.domain.coordination.backlog import (
+from tracker.domain.coordination.agendas.backlog import (
     Agenda,
     BacklogMatter,
     WaitKind,

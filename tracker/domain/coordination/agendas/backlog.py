@@ -46,8 +46,8 @@ WAITS: Mapping[WaitKind, WaitRow] = {
 
 @dataclass(frozen=True)
 class WaitReason:
-    """One reason of one matter, and since when. `position` is of the duty or milestone, `title` what it is called, `unit_id` whose
-    it is."""
+    """One reason of one matter, and since when. `position` is of the duty or milestone, `title` what it is called, `unit_id`
+    whose it is."""
 
     why: WaitKind
     since_on: date
@@ -73,8 +73,8 @@ class Agenda:
 
 @dataclass(frozen=True)
 class BacklogMatter:
-    """What waits: the stream of a case or an act, or the item without a number that a meeting put off (`HY-2026-0001/2`); why, and on
-    which agenda it stands already."""
+    """What waits: the stream of a case or an act, or the item without a number that a meeting put off (`HY-2026-0001/2`); why,
+    and on which agenda it stands already."""
 
     key: str
     reasons: tuple[WaitReason, ...]
@@ -119,7 +119,8 @@ class _Course:
     listed: str = ""
 
 
-def matters_of(reasons: Iterable[tuple[str, WaitReason]], agendas: Iterable[Agenda], alive: Iterable[str]) -> tuple[BacklogMatter, ...]:
+def matters_of(reasons: Iterable[tuple[str, WaitReason]], agendas: Iterable[Agenda],
+               alive: Iterable[str]) -> tuple[BacklogMatter, ...]:
     """The backlog, what waits longest first. `alive` are the streams, among those that meetings put off, which are not over."""
     courses, going = _courses_of(agendas), frozenset(alive)
     found: dict[str, list[WaitReason]] = defaultdict(list)

@@ -8,7 +8,7 @@ from tracker.domain.coordination.meetings import KIND, MeetingSteps
 from tracker.domain.house.links import to_act, url_of
 from tracker.domain.house.say import Say
 from tracker.gateways.mail.ics_out import Invitation, calendar_file
-from tracker.services.coordination.meeting_papers import AGENDA, MINUTES_TITLE, agenda_file, write_minutes
+from tracker.services.coordination.agendas.papers import AGENDA, MINUTES_TITLE, agenda_file, write_minutes
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import Act
 from tracker.storage.cases.entries import entries

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyKind
 from tracker.domain.cases.flow import Steps
-from tracker.domain.coordination.counts import ActFact
-from tracker.domain.coordination.meeting_counts import (
+from tracker.domain.coordination.agendas.counts import (
     Amount,
     HeldMeeting,
     MeetingWork,
@@ -17,6 +16,7 @@ from tracker.domain.coordination.meeting_counts import (
     follow_ups_of,
     meeting_of,
 )
+from tracker.domain.coordination.counts import ActFact
 from tracker.domain.coordination.meetings import KIND, ItemOutcome
 from tracker.services.acts.effects import ACT, CASE
 from tracker.services.coordination.schedules import stories_of
@@ -33,9 +33,10 @@ def work_of_meetings(session: Session, first: date, last: date, area_code: str, 
     query = select(Act.number).where(Act.kind == KIND, in_area(area_code),
                                      or_(Act.began_on.between(first, last), Act.id.in_(owing))).order_by(Act.id)
     facts = facts_until(session, session.scalars(query), on)
-    held = tuple(found for number, told in facts.items() if (found := meeting_of(number, told)) and first <= found.held_on <= last)
+    held = tuple(found for number, told in facts.items()
+                 if (found := meeting_of(number, told)) and first <= found.held_on <= last)
     due = tuple(each for number, told in facts.items() for each in follow_ups_of(number, told) if first <= each.due_on <= last)
-    return MeetingWork(on, held, due, tuple(_waited(session, held)))
+    return MeetingWork(on, held, due, tuple(_days_waited(session, held)))
 
 
 def facts_until(session: Session, numbers: Iterable[str], on: date) -> dict[str, list[ActFact]]:
@@ -52,7 +53,7 @@ def _dated_until(facts: Iterable[FactEntry], on: date) -> Iterator[ActFact]:
             yield ActFact(fact.kind, day, fact.details)
 
 
-def _waited(session: Session, held: Iterable[HeldMeeting]) -> Iterator[Amount]:
+def _days_waited(session: Session, held: Iterable[HeldMeeting]) -> Iterator[Amount]:
     """How long each dispute waited that these meetings ended by a designation."""
     ended = [item for each in held for item in each.items if item.outcome == ItemOutcome.designation]
     stories = stories_of(session, {item.target for item in ended})

@@ -1,4 +1,5 @@
-"""Papers of a joint meeting, as an office sends them: the notice with the agenda, and the minutes, which stay as they were issued."""
+"""Papers of a joint meeting, as an office sends them: the notice with the agenda, and the minutes, which stay as they were
+issued."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,8 +97,8 @@ def minutes_told(doing: ActDoing) -> dict[str, str]:
 
 
 def write_minutes(head: Act | ActHead, facts: Sequence[FactEntry]) -> bytes:
-    """The minutes as they were issued, the same bytes ever after: from the text that the fact keeps, whatever was corrected since.
-    Raises `NotFound` before that, and where the text was erased."""
+    """The minutes as they were issued, the same bytes ever after: from the text that the fact keeps, whatever was corrected
+    since. Raises `NotFound` before that, and where the text was erased."""
     issued = _issue_among(facts)
     paper, digest = paper_of(str(issued.details[MINUTES])), issued.details[MINUTES_DIGEST]
     proof = (f"纪要正文散列 {digest}", f"账本 {head.number} 第 {issued.seq} 条 {issued.digest}")
@@ -158,7 +159,7 @@ def _item_lines(said: _Said, place: int, item: Mapping[str, Any]) -> Iterable[st
     decided, outcome = said.fact(item["decided"]), OUTCOMES[str(item[OUTCOME])]
     yield f"第{place}项　{said.question(item)}"
     text = str(decided.get("text") or "")
-    yield f"{outcome}：{text}{'' if text.endswith(('。', '！', '；')) else '。'}"
+    yield f"{outcome}：{text}{'。' if text[-1:].isalnum() else ''}"
     lead, units = decided.get("lead_unit_ids") or [], decided.get("unit_ids") or []
     told = [f"主办单位：{said.named(lead, decided.get('absent_unit_ids', ()))}"] if lead else []
     told += [f"{'协办' if lead else '责任'}单位：{said.named(units, decided.get('absent_unit_ids', ()))}"] if units else []

@@ -1,5 +1,5 @@
-"""What joint meetings come to in a window, folded from their facts: items by what was decided, follow-ups due, on time and overdue,
-and how long a dispute waited for its decision."""
+"""What joint meetings come to in a window, folded from their facts: items by what was decided, follow-ups due, on time and
+overdue, and how long a dispute waited for its decision."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -70,8 +70,8 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class MeetingWork:
-    """What is counted: the meetings that were held in a window, the follow-ups that are due in it, how many days each dispute waited
-    that they decided, as of a day."""
+    """What is counted: the meetings that were held in a window, the follow-ups that are due in it, how many days each dispute
+    waited that they decided, as of a day."""
 
     on: date
     meetings: tuple[HeldMeeting, ...] = ()
@@ -102,7 +102,8 @@ def meeting_of(number: str, facts: Iterable[DatedFact]) -> HeldMeeting | None:
             held_on = datetime.fromisoformat(str(fact.details["held_at"])).date()
         elif fact.kind == MeetingSteps.decide_item.fact:
             position = int(fact.details["position"])
-            decided[position] = DecidedItem(position, str(fact.details.get("target") or ""), str(fact.details["outcome"]), fact.on)
+            target, outcome = str(fact.details.get("target") or ""), str(fact.details["outcome"])
+            decided[position] = DecidedItem(position, target, outcome, fact.on)
     return HeldMeeting(number, held_on, tuple(decided.values())) if held_on is not None else None
 
 
@@ -133,7 +134,7 @@ def days_waited(told: Iterable[tuple[str, date]], decided_on: date, *, begins: s
     return None
 
 
-def _extended(row: FollowUp, fact: DatedFact) -> FollowUp:
+def _with_new_day(row: FollowUp, fact: DatedFact) -> FollowUp:
     return replace(row, due_on=date.fromisoformat(str(fact.details["due_on"])))
 
 
@@ -142,7 +143,7 @@ _FOLLOWED: Mapping[str, Callable[[FollowUp, DatedFact], FollowUp]] = {
     DutyFactKinds.sent_back: lambda row, fact: replace(row, answered_on=None, state=DutyState.open),
     DutyFactKinds.passed: lambda row, fact: replace(row, state=DutyState.met),
     DutyFactKinds.waived: lambda row, fact: replace(row, state=DutyState.waived),
-    DutyFactKinds.extended: _extended,
+    DutyFactKinds.extended: _with_new_day,
 }
 
 
