@@ -70,9 +70,10 @@ def call_lines(session: Session, page: ActPage) -> list[CallLine]:
     for line in board.lines:
         unit = owed[line.position]
         people, site = staff.get(unit, []), sites.get(line.site)
+        names, numbers = "、".join(each.name for each in people), "、".join(each.phone for each in people if each.phone)
         found.append(CallLine(line.name, line.site, site.address if site else "", line.measures, line.unit,
-                              phones.get(unit) or "", "、".join(each.name for each in people), "、".join(each.phone for each in people if each.phone),
-                              any(each.email for each in people), STANDINGS[line.standing]))
+                              phones.get(unit) or "", names, numbers, any(each.email for each in people),
+                              STANDINGS[line.standing]))
     return sorted(found, key=lambda line: (line.has_mail, line.unit, line.code))
 
 

@@ -65,7 +65,8 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
     orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
-                             _kinds_known(session, area_code, as_of), orders, work_of_meetings(session, first, last, area_code, as_of))
+                             _kinds_known(session, area_code, as_of), orders,
+                             work_of_meetings(session, first, last, area_code, as_of))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 
