@@ -71,6 +71,16 @@ def test_two_old_disputes_an_escalation_and_a_red_milestone_wait_in_the_order_of
         for each in found))
 
 
+def test_a_milestone_that_was_late_before_its_programme_was_adopted_waits_since_then(town: Town) -> None:
+    at(town, 2026, 3, 10)
+    number = opened(town, "programme", phases="一期摸排 2026-03-31")
+    do(town, number, "programme", "add_milestone", starts_on="2026-02-01", due_on="2026-03-31")
+    at(town, 2026, 3, 12)
+    do(town, number, "programme", "adopt")
+    at(town, 2026, 3, 16)
+    assert [(each.number, each.since_on) for each in backlog(town)] == [(number, date(2026, 3, 12))]
+
+
 def test_a_designation_takes_a_dispute_out_and_a_postponed_one_waits_on_for_both_reasons(town: Town) -> None:
     case = town.case_in(CaseState.disputed)
     at(town, 2026, 3, 10)

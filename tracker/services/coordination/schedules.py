@@ -11,7 +11,7 @@ from tracker.domain.acts.duty_flow import DutySteps
 from tracker.domain.cases.stories import Story, story
 from tracker.domain.coordination.attached_cases import done_by, master_key
 from tracker.domain.coordination.plan_facts import PlanThen, plan_of
-from tracker.domain.coordination.programmes import KIND, Indicator
+from tracker.domain.coordination.programmes import KIND, Indicator, ProgrammeSteps
 from tracker.domain.coordination.schedules import DriftBounds, ScheduleOn, months_of
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -51,12 +51,14 @@ def programme_on(session: Session, facts: Sequence[FactEntry], on: date) -> Prog
     return ProgrammeOn(plan, _schedule_of(plan, on, stories), curve)
 
 
-def standing_on(session: Session, streams: Sequence[str], on: date) -> dict[str, ScheduleOn]:
-    """Several programmes on a day, by their streams: as many statements as for one."""
-    told = entries_of_many(session, streams) if streams else {}
-    plans = {stream: plan_of(_dated_facts(facts), on) for stream, facts in told.items()}
+def standing_on(session: Session, streams: Sequence[str], on: date) -> dict[str, tuple[ScheduleOn, date]]:
+    """Several programmes on a day, each with the day on which it was adopted, by their streams: as many statements as for one."""
+    told = {stream: list(_dated_facts(facts)) for stream, facts in (entries_of_many(session, streams) if streams else {}).items()}
+    plans = {stream: plan_of(facts, on) for stream, facts in told.items()}
     stories = stories_of(session, {case for plan in plans.values() for case in plan.cases})
-    return {stream: _schedule_of(plan, on, stories) for stream, plan in plans.items()}
+    return {stream: (_schedule_of(plan, on, stories),
+                     next(day for day, fact in told[stream] if fact.kind == ProgrammeSteps.adopt.fact))
+            for stream, plan in plans.items() if plan.is_adopted}
 
 
 def lies_outside(session: Session, shape: MapShape, target: str) -> bool:

@@ -141,11 +141,13 @@ def put_off_keys(agendas: Iterable[Agenda]) -> tuple[str, ...]:
     return tuple(key for key, course in _courses_of(agendas).items() if course.put_off_on is not None)
 
 
-def red_reasons(schedule: ScheduleOn) -> Iterator[WaitReason]:
-    """The milestones of a programme whose light is red, each since the day on which what is done until now sufficed no longer."""
+def red_reasons(schedule: ScheduleOn, adopted_on: date) -> Iterator[WaitReason]:
+    """The milestones of a programme whose light is red, each since the day on which what is done until now sufficed no longer,
+    but not since before the programme was adopted."""
     for each in schedule.counting:
         if schedule.of(each).light(schedule.bounds) is Light.red:
-            yield WaitReason(WaitKind.red, _red_since(schedule, each), each.position, each.title, each.unit_id)
+            since = max(_red_since(schedule, each), adopted_on)
+            yield WaitReason(WaitKind.red, since, each.position, each.title, each.unit_id)
 
 
 def _red_since(schedule: ScheduleOn, milestone: PlannedMilestone) -> date:

@@ -89,6 +89,6 @@ def _of_acts(session: Session, acts: ActScope, today: date) -> Reasons:
     for duty in rows.overdue(session, acts, today):
         yield (duty.subject or f"{ACT}{duty.number}",
                WaitReason(WaitKind.overdue, duty.due_on, duty.position, duty.title, duty.unit_id))
-    for stream, schedule in standing_on(session, rows.programmes_going_on(session, acts), today).items():
-        for reason in red_reasons(schedule):
+    for stream, (schedule, adopted_on) in standing_on(session, rows.programmes_going_on(session, acts), today).items():
+        for reason in red_reasons(schedule, adopted_on):
             yield stream, reason
