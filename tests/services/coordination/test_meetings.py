@@ -255,6 +255,7 @@ def test_a_reporter_whom_somebody_names_is_named_by_no_text_of_the_meeting(town:
     do(town, number, "meeting", "hold")
     do(town, number, "meeting", "decide_item", outcome="measure", text=said, units="XH-CYZ", due_on="2026-03-20")
     duties.take(town.actor("officer"), number, 1, "answer", {"text": said})
+    do(town, number, "meeting", "issue")
     everything = " ".join(str(cell) for table in ("facts", "words", "acts", "duties", "outbox", "mail_bodies")
                           for row in reading().execute(text(f"SELECT * FROM {table}")) for cell in row)
     assert "欧阳巡览" not in everything

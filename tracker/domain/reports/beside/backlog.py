@@ -11,8 +11,8 @@ from tracker.domain.reports.document import Column, PaperPart, Section, Table
 from tracker.domain.reports.inputs import Inputs
 
 CASE, ACT = "case:", "act:"
-COLUMNS = (Column("编号", width=16), Column("问题", width=26), Column("为何待议", width=34), Column("自何日", "date", 11),
-           Column("已等", width=8), Column("列入会议", width=14))
+COLUMNS = (Column("编号", width=18), Column("问题", width=22), Column("为何待议", width=26), Column("自何日", "date", 14),
+           Column("已等", width=10), Column("列入会议", width=18))
 
 
 def backlog_section(heading: str, inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Section:
