@@ -45,7 +45,10 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/batches/": "tables and texts that offices hand in are Chinese",
     "tracker/services/reports/batch_papers.py": "an official paper",
     "tracker/services/coordination/notices.py": "an official paper",
-    "tracker/domain/coordination/counts.py": "said by the command line",
+    "tracker/services/coordination/agendas/papers.py": "an official paper",
+    "tracker/services/coordination/control_papers.py": "an official paper",
+    "tracker/services/coordination/agendas/invitations.py": "mail is Chinese",
+    "tracker/domain/coordination/agendas/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
@@ -91,12 +94,16 @@ NOT_ON_PAGES: dict[str, str] = {
 PUT_TOGETHER: dict[str, str] = {
     "tracker/domain/house/say.py": "the Chinese of a date",
     "tracker/domain/cases/wording.py": "the Chinese of a date, for papers",
+    "tracker/domain/coordination/counts.py": "numbers with their rate, for papers and the command line",
+    "tracker/domain/reports/measures/counted.py": "numbers with their rate, for the command line",
     "tracker/domain/house/identifiers.py": "numbers of documents", "tracker/services/mail/bounces.py": "what a mail server said",
     "tracker/storage/people/people.py": "names of people with those of their units",
 }
 # Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
 SHOWN: dict[str, tuple[str, ...]] = {
     "tracker/services/cadence/morning.py": ("commit", "_silence_reason"), "tracker/services/upkeep/integrity.py": ("sentence",),
+    "tracker/services/coordination/agendas/papers.py": ("_require_called", "_issue_among"),
+    "tracker/services/coordination/control_papers.py": ("_require_issued",),
     "tracker/gateways/rules/ics_in.py": ("events", "_read_event", "_pass_reason", "_last_day", "_day_of"),
 }
 PAPER = {"templates/cases/print.html": "an official paper stays Chinese",

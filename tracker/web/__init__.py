@@ -7,7 +7,16 @@ from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
-from tracker.web.coordination import controls, interviews, line_sections, meetings, operations, patrols, programmes
+from tracker.web.coordination import (
+    backlog,
+    controls,
+    interviews,
+    line_sections,
+    meetings,
+    operations,
+    patrols,
+    programmes,
+)
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -18,7 +27,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
-from tracker.web.reports import appeals, batches, circulars, city, dashboard, reports
+from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.sites import sites
 from tracker.web.tables import as_of, exports, import_columns, imports
@@ -40,9 +49,9 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, interviews, sites, controls,
+    identities, acts, backlog, meetings, interviews, sites, controls, programmes,
     as_of, exports, imports, import_columns,
-    reports, appeals, circulars, dashboard, city, batches,
+    reports, measures, appeals, circulars, dashboard, city, batches,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,
 )

@@ -12,16 +12,20 @@ from tracker.cli.house.reading import day, pairs, uploads
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
 from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS
-from tracker.domain.coordination.counts import NO_FACTS, ActFigure
+from tracker.domain.coordination.counts import NO_FACTS
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Given
+from tracker.domain.reports.measures.counted import Reckoned
+from tracker.domain.reports.measures.registry import Owner
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, exporting, steps, then
 from tracker.services.coordination import counts
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading
 from tracker.services.people.access import at_command_line
+from tracker.services.reports.measures.acts import of_counts
+from tracker.services.reports.measures.readers import MeasuredFigure, measures_of
 from tracker.storage.acts import page as act_pages
 from tracker.storage.acts import register
 from tracker.storage.acts.page import ActPage
@@ -117,14 +121,16 @@ def step(number: str, step: str, login: str, duty: int | None, given: dict[str, 
 def count(first: date, last: date, area: str, on: date | None, has_list: bool, as_json: bool) -> None:
     """行动、约谈、管控和联席会议的各项数：口径、数值；由账本记录折算，可按过去任何一天重算。"""
     found = counts.counted(reading(), first, last, area_code=area, on=on)
+    figures = measures_of(Owner.acts, of_counts(found))
     if as_json:
-        click.echo(json.dumps([_plain_figure(each) for each in found.figures], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_plain_figure(each) for each in figures], ensure_ascii=False, indent=1))
         return
     click.echo(f"{found.first} 至 {found.last}，按 {found.on} 的记录")
-    for each in found.figures:
-        click.echo(f"{each.row.word}\t{each.text}\t{NO_FACTS if each.count is None else each.row.definition}")
-        if has_list:
-            click.echo("".join(f"\t{number}\t{amount} {each.row.measure}\n" for number, amount in each.behind), nl=False)
+    for each in figures:
+        click.echo(f"{each.measure.word}\t{each.text}\t{NO_FACTS if each.counted is None else each.measure.definition}")
+        if has_list and each.counted is not None:
+            click.echo("".join(f"\t{behind.number}\t{behind.amount} {each.measure.unit}\n" for behind in each.counted.behind),
+                       nl=False)
     units = titles.unit_names(reading())
     for change in found.corrections:
         click.echo(f"更正\t{change.number}\t{change.on}，{units.get(change.unit_id, '—')}："
@@ -154,9 +160,10 @@ def list_steps(kind: str) -> None:
         click.echo(f"{each.name}\t{flow.word_of_step(each.name)}\t{froms} → {to}{_field_lines(each.given)}")
 
 
-def _plain_figure(figure: ActFigure) -> dict[str, object]:
-    return {"key": figure.row.key, "word": figure.row.word, "definition": figure.row.definition, "count": figure.count,
-            "out_of": figure.out_of, "behind": [number for number, _ in figure.behind]}
+def _plain_figure(figure: MeasuredFigure) -> dict[str, object]:
+    measure, counted = figure.measure, figure.counted or Reckoned(None)
+    return {"key": measure.key, "word": measure.word, "definition": measure.definition, "count": counted.value,
+            "out_of": counted.out_of, "behind": [each.number for each in counted.behind]}
 
 
 def _state_said(kind: str, state: str) -> str:
