@@ -40,7 +40,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, interviews, sites, controls,
+    identities, acts, interviews, sites, controls, programmes,
     as_of, exports, imports, import_columns,
     reports, measures, appeals, circulars, dashboard, city, batches,
     beats, help_pages,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.acts.facts import DutyState
+from tracker.domain.acts.facts import ActSight, DutyState
 from tracker.domain.coordination import controls
 from tracker.domain.coordination.controls import ControlState
 from tracker.domain.coordination.schedules import drift_text
@@ -39,10 +39,10 @@ def act_rows(session: Session, period: Period, today: date, area_code: str, *, i
 
 
 def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
-    """The duties that are late on this day, the longest first."""
+    """The duties that are late on this day, the longest first; none of acts that only a few may read."""
+    owing = (Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False), Act.sight == ActSight.area)
     late = (select(Act.number, Duty.position, Unit.name, Duty.due_on).join(Duty, Duty.act_id == Act.id)
-            .join(Unit, Unit.id == Duty.unit_id).where(Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False),
-                                                            in_area(area_code)))
+            .join(Unit, Unit.id == Duty.unit_id).where(*owing, in_area(area_code)))
     rows = session.execute(late.order_by(Duty.due_on, Act.number, Duty.position).limit(MOST_OWED))
     return tuple({"number": number, "position": position, "unit": unit, "due_on": due_on.isoformat(),
                   "days": days_overdue(due_on, today)} for number, position, unit, due_on in rows)

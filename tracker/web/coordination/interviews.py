@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response
 
 from tracker.domain.coordination.interviews import GROUNDS, KIND, NO_PUNISHMENT, ROLES, InterviewSteps
 from tracker.domain.house.actor import Permission
-from tracker.services.acts import access
+from tracker.services.acts import access, parties
 from tracker.services.coordination.notices import TITLE, write_notice
 from tracker.services.house.work import reading
 from tracker.storage.acts import register as act_register
@@ -34,7 +34,9 @@ def notice(number: str) -> Response:
     targets = [link.target for link in page.links]
     seen = {*titles.titles_of(reading(), actor.scope(), targets),
             *act_register.titles_of(reading(), access.scope_of(actor), targets)}
-    response = Response(write_notice(page, entries(reading(), page.head.stream), seen), mimetype=DOCX)
+    person = parties.reveal(actor, number) if parties.may_know(actor, page) else ""
+    response = Response(write_notice(page, entries(reading(), page.head.stream), seen, person), mimetype=DOCX)
+    response.headers["Cache-Control"] = "private, no-store"
     name = quote(f"{TITLE}-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response

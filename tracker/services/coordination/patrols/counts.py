@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,10 +14,9 @@ from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.coordination.patrols.joint import PATROL, PatrolState
 from tracker.domain.coordination.patrols.periods import covered_metres, percent, section_and_tier
 from tracker.domain.coordination.patrols.plans import PATROL_PLAN
-from tracker.domain.upkeep.acts_then import FoldedAct
+from tracker.services.acts.then import folded
 from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.house.work import wiring
-from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 
 SINGLE = (PatrolState.logged.value, PatrolState.denied.value)
@@ -109,12 +107,8 @@ def _names_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def _rows_then(session: Session, flow: ActFlow, table: str, last: date) -> Iterator[Mapping[str, Any]]:
     """The rows of a table as the facts of acts of a kind had told them by the end of a day."""
-    found = ledger.facts_like(session, FactRow.stream.startswith(f"act:{flow.prefix}-"), FactRow.at < wiring().clock.end_of(last))
-    for stream, facts in groupby(found, key=lambda fact: fact.stream):
-        folded = FoldedAct()
-        for fact in facts:
-            folded.apply(fact.payload)
-        yield from ({**row, "stream": stream} for row in folded.of_table(table))
+    for act in folded(session, FactRow.stream.startswith(f"act:{flow.prefix}-"), wiring().clock.end_of(last)):
+        yield from ({**row, "stream": f"act:{act.act['number']}"} for row in act.of_table(table))
 
 
 def _is_on_time(row: Mapping[str, Any]) -> bool:
