@@ -23,6 +23,7 @@ from tracker.services.coordination import (
     schedules,
 )
 from tracker.services.coordination import jobs as coordination_jobs
+from tracker.services.coordination.agendas import invitations
 from tracker.services.coordination.patrols import daily, joint, plans
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
@@ -91,5 +92,6 @@ def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
                    post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS, act_deeds=ACT_DEEDS,
+                   act_files=invitations.FILES,
                    duty_checks=schedules.DUTY_CHECKS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

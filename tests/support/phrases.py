@@ -45,6 +45,10 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/batches/": "tables and texts that offices hand in are Chinese",
     "tracker/services/reports/batch_papers.py": "an official paper",
     "tracker/services/coordination/notices.py": "an official paper",
+    "tracker/services/coordination/agendas/papers.py": "an official paper",
+    "tracker/services/coordination/control_papers.py": "an official paper",
+    "tracker/services/coordination/agendas/invitations.py": "mail is Chinese",
+    "tracker/domain/coordination/agendas/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
@@ -98,6 +102,8 @@ PUT_TOGETHER: dict[str, str] = {
 # Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
 SHOWN: dict[str, tuple[str, ...]] = {
     "tracker/services/cadence/morning.py": ("commit", "_silence_reason"), "tracker/services/upkeep/integrity.py": ("sentence",),
+    "tracker/services/coordination/agendas/papers.py": ("_require_called", "_issue_among"),
+    "tracker/services/coordination/control_papers.py": ("_require_issued",),
     "tracker/gateways/rules/ics_in.py": ("events", "_read_event", "_pass_reason", "_last_day", "_day_of"),
 }
 PAPER = {"templates/cases/print.html": "an official paper stays Chinese",

@@ -7,7 +7,8 @@ from flask import Flask
 GROUPS = (
     "acts.acts",
     "people.people", "people.delegations", "cases.case",
-    "cases.identities", "cases.works", "coordination.programmes", "coordination.patrols", "sites.sites", "rules.calendar",
+    "cases.identities", "cases.works", "coordination.programmes", "coordination.meetings", "coordination.patrols",
+    "sites.sites", "rules.calendar",
     "tables.data", "upkeep.jobs",
     "cadence.supervision",
     "upkeep.ledger", "upkeep.words",

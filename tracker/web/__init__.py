@@ -7,7 +7,16 @@ from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
-from tracker.web.coordination import controls, interviews, line_sections, meetings, operations, patrols, programmes
+from tracker.web.coordination import (
+    backlog,
+    controls,
+    interviews,
+    line_sections,
+    meetings,
+    operations,
+    patrols,
+    programmes,
+)
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -40,7 +49,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, interviews, sites, controls, programmes,
+    identities, acts, backlog, meetings, interviews, sites, controls, programmes,
     as_of, exports, imports, import_columns,
     reports, measures, appeals, circulars, dashboard, city, batches,
     beats, help_pages,

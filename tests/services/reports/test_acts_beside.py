@@ -7,6 +7,7 @@ from tests.support import patrols as ground
 from tests.support.acts import act_in, do
 from tests.support.makers import Town
 from tests.support.project_files import ROOT
+from tracker.domain.cases.facts import CaseState
 from tracker.domain.reports.beside.acts import COUNTED, LATE
 from tracker.domain.reports.beside.duties import HEADING
 from tracker.domain.reports.document import Document
@@ -121,3 +122,27 @@ def test_nothing_that_makes_an_appraisal_knows_of_fines_or_penalties() -> None:
     known = [(path.name, word) for path in places for word in ("fine_", "_fen", "penalt", "Penalt", "enforcement", "罚款", "处罚")
              if word in path.read_text(encoding="utf-8")]
     assert known == [] and len(places) > 8
+def test_a_week_lists_what_waits_for_a_meeting_and_tells_the_same_after_it_was_decided(town: Town) -> None:
+    case = town.case_in(CaseState.disputed)
+    town.clock.move_to(datetime(2026, 3, 13, 7, 5, tzinfo=UTC))
+    number = act_in(town, "meeting", "drafting")
+    do(town, number, "meeting", "add_item", target=case)
+    frozen = reports.publish(reports.build("weekly", period_named("2026-W11"), HOME))
+    (table,) = (table for section in reports.document_of(frozen).sections for table in section.tables
+                if table.title == "需协调事项")
+    assert [(row[0], *row[2:]) for row in table.rows] == [(case, "争议逾期未裁定", "2026-03-02", "11 天", number)]
+    town.do(case, "designate")
+    assert reports.rerun(frozen).text() == reports.document_of(frozen).text()
+
+
+def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_asks_the_facts(town: Town) -> None:
+    town.case_in(CaseState.disputed)
+    town.clock.move_to(datetime(2026, 3, 6, 7, 5, tzinfo=UTC))
+
+    def said() -> list[str]:
+        document = reports.build("weekly", period_named("2026-W10"), HOME).document
+        return [text for section in document.sections if section.heading == "三、需协调事项" for text in section.paragraphs]
+
+    assert said() == ["没有等待联席会议议定的事项。"]
+    town.clock.advance(timedelta(days=3))
+    assert said() == ["需要协调的案件 1 件。"]

@@ -83,6 +83,7 @@ class ActWhy(StrEnum):
     items_open = "items_open"
     no_items = "no_items"
     not_chair = "not_chair"
+    is_chair = "is_chair"
     no_forces = "no_forces"
     no_places = "no_places"
     not_notifier = "not_notifier"

@@ -1,7 +1,7 @@
 """What the row of a step of an act says beyond from, to, who and rules; what a kind of act is; and the step that all kinds
 have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,12 +18,14 @@ UNOPENED = (Start.unopened,)
 
 
 class ActParty(StrEnum):
-    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, or the officers
-    of the units whose answer is awaited."""
+    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, the officers of
+    the units whose answer is awaited, or the heads of the units of which something was decided while they were not there, their
+    officers where there is no head."""
 
     units = "units"
     heads = "heads"
     awaited = "awaited"
+    absent = "absent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,7 @@ class ActFlow:
     lasting: frozenset[str] = frozenset()
     codes: Mapping[str, Choices] = field(default_factory=dict)  # of what its facts tell, by name
     words: Mapping[str, str] = field(default_factory=dict)  # what its facts tell beyond the fields of their steps
+    says: Mapping[ActWhy, Callable[[ActFacts], str]] = field(default_factory=dict)  # reasons that name what they found
     lifecycle: Lifecycle[ActFacts, ActStep] = field(init=False, compare=False)  # the table with the one predicate
 
     def __post_init__(self) -> None:

@@ -48,6 +48,7 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.same_unit: "须由承办单位以外的人办理。", ActWhy.act_is_over: "所属事项已经结束。",
     ActWhy.too_many_extensions: "延期次数已达上限。", ActWhy.duties_open: "还有应办事项没有完成或免除。",
     ActWhy.items_open: "还有议题没有议定。", ActWhy.no_items: "还没有列入议题。", ActWhy.not_chair: "纪要由会议主持人签发。",
+    ActWhy.is_chair: "主持人签发纪要，不能作记录；请由别人记录议定结果。",
     ActWhy.no_forces: "还没有填写出动的车辆或人员。", ActWhy.no_places: "还没有检查任何点位。",
     ActWhy.not_notifier: "由发出约谈通知的人或区领导取消。",
     ActWhy.goal_missed: "完成数量还没有达到目标，请用“核实进度”。", ActWhy.goal_reached: "没有数量目标，或已经达到目标，请用“核实通过”。",

@@ -125,7 +125,7 @@ class CaseMoves:
     designate = Step((S.disputed,), S.assigned, (area(P.case_designate),), F("case:designated"),
         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
          ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.MEETING),
-        answers=(("case:disputed",),), dates=D.assigned, waits=Waits(5, Among.everything))
+        answers=(("case:disputed",),), dates=D.assigned, waits=Waits(5, Among.everything), settles_escalation=True)
     request_extension = Step((S.rectifying,), STAY, (OWN,), F("case:extension_requested"), (ask.NEW_DUE, ask.reason()),
         (FREE, FlowRule(Why.past_due, before_due),
          fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions)),

@@ -84,7 +84,8 @@ class CaseNotes:
         (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6))
     set_works = Step((*IN_HAND, S.submitted), STAY, (DISPATCH,), F("case:works_set"), WORKS_ASKED, group=QUIET, knows_works=True)
     joint_meeting_decision = Step(ACTIVE, STAY, (area(P.case_designate),), F("case:joint_meeting_decided"),
-        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text), *ask.OF_MEETING), group=QUIET)
+        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text), *ask.OF_MEETING), group=QUIET,
+        settles_escalation=True)
     escalate = Step(OPEN, STAY, (DECIDE,), F("case:escalated"), (ask.reason("提请市级协调的事项"),), group=QUIET)
     call_back = Step((*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), F("case:called_back"),
         (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,

@@ -130,7 +130,7 @@ class CaseStep(Step[CaseFacts]):
     it sets them. `told_to` are sent a mail that says the word of the step, where no mail of its own does. `choices` are the
     answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
     for a network. `checks_works`: it asks for an answer to every item by which the works of the case are judged; `knows_works`:
-    it asks which works those are.
+    it asks which works those are. `settles_escalation`: what the case was escalated for is decided by it.
     """
 
     group: StepGroup = StepGroup.main
@@ -151,6 +151,7 @@ class CaseStep(Step[CaseFacts]):
     is_outside: bool = False
     checks_works: bool = False
     knows_works: bool = False
+    settles_escalation: bool = False
 
     @property
     def is_quiet(self) -> bool:

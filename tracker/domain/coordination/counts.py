@@ -4,12 +4,13 @@ what it means and what it counts. A figure of which there are no facts at all is
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tracker.domain.coordination import controls, interviews, meetings, operations
+from tracker.domain.coordination.agendas.counts import MEETING_FIGURES, NO_MEETINGS, MeetingFigure, MeetingWork
 from tracker.domain.coordination.controls import ControlResult, ControlSteps
 from tracker.domain.coordination.interviews import InterviewSteps
-from tracker.domain.coordination.meetings import MeetingSteps
 from tracker.domain.coordination.operations import KINDS, OPERATION, OperationSteps
 from tracker.domain.coordination.patrols.periods import percent
 
@@ -74,25 +75,16 @@ class IssuedOrder:
 
 
 @dataclass(frozen=True)
-class HeldMeeting:
-    """A joint meeting that was held: on which day, and how many items were decided."""
-
-    number: str
-    held_on: date
-    item_count: int
-
-
-@dataclass(frozen=True)
 class ActsOfWindow:
-    """What is counted: the operations that began in a window, the interviews and meetings that were held and the orders that were
-    issued in it, which of the found cases are rectified, and of which kinds of act there is any fact."""
+    """What is counted: the operations that began in a window, the interviews that were held and the orders that were issued in
+    it, what meetings come to, which of the found cases are rectified, and of which kinds of act there is any fact."""
 
     outings: tuple[Outing, ...]
     sittings: tuple[Sitting, ...]
     rectified: frozenset[str]
     kinds: frozenset[str]
     orders: tuple[IssuedOrder, ...] = ()
-    meetings: tuple[HeldMeeting, ...] = ()
+    meeting_work: MeetingWork = NO_MEETINGS
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -115,6 +107,7 @@ class FigureRow:
     behind: Callable[[ActsOfWindow], Iterable[Amount]]
     out_of: Callable[[ActsOfWindow], int] | None = None
     counts_cases: bool = False  # the list behind it is of cases, and not of acts
+    is_mean: bool = False  # of the amounts behind it, so many as it is out of
 
 
 @dataclass(frozen=True)
@@ -129,8 +122,11 @@ class ActFigure:
     @property
     def text(self) -> str:
         """As it is printed, a part of others with its rate."""
-        if self.count is None:
+        if self.count is None or (self.row.is_mean and not self.out_of):
             return NOTHING
+        if self.row.is_mean and self.out_of:
+            mean = (Decimal(self.count) / self.out_of).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            return f"{mean} {self.row.measure}（{self.count}/{self.out_of}）"
         if not self.out_of:
             return f"{self.count} {self.row.measure}"
         return f"{self.count} {self.row.measure}（{self.count}/{self.out_of}，{percent(self.count, self.out_of)}%）"
@@ -177,17 +173,6 @@ def order_of(number: str, facts: Iterable[ActFact]) -> IssuedOrder | None:
     return IssuedOrder(number, issued_on, is_kept) if issued_on is not None else None
 
 
-def meeting_of(number: str, facts: Iterable[ActFact]) -> HeldMeeting | None:
-    """The meeting of these facts; None where it was not held."""
-    held_on, decided = None, set[int]()
-    for fact in facts:
-        if fact.kind == MeetingSteps.hold.fact:
-            held_on = datetime.fromisoformat(str(fact.details["held_at"])).date()
-        elif fact.kind == MeetingSteps.decide_item.fact:
-            decided.add(int(fact.details["position"]))
-    return HeldMeeting(number, held_on, len(decided)) if held_on is not None else None
-
-
 def figures(counted: ActsOfWindow) -> tuple[ActFigure, ...]:
     """Every figure, in the order of the table."""
     return tuple(_figure_of(row, counted) for row in FIGURES)
@@ -222,6 +207,13 @@ def _number_of(stream: str) -> str:
     return stream.partition(":")[2]
 
 
+def _row_of(figure: MeetingFigure) -> FigureRow:
+    counted = figure.out_of
+    return FigureRow(figure.key, figure.word, figure.measure, figure.definition, meetings.KIND,
+                     lambda window: figure.behind(window.meeting_work),
+                     None if counted is None else lambda window: counted(window.meeting_work), figure.is_mean)
+
+
 FIGURES: tuple[FigureRow, ...] = (
     *(FigureRow(f"operations.count.{sort}", word, "次", "期内开始、未取消的行动，按开始那一刻的日期计", operations.KIND, _begun_of(sort))
       for sort, word in KINDS),
@@ -239,8 +231,5 @@ FIGURES: tuple[FigureRow, ...] = (
               lambda counted: ((each.number, 1) for each in counted.orders)),
     FigureRow("controls.good_kept", "保良成功", "次", "其中截止时最近一次评估为每个目标日都保住的", controls.KIND,
               lambda counted: ((each.number, 1) for each in counted.orders if each.is_kept), lambda counted: len(counted.orders)),
-    FigureRow("meetings.held", "联席会议", "次", "期内召开的联席会议，按召开日期计", meetings.KIND,
-              lambda counted: ((each.number, 1) for each in counted.meetings)),
-    FigureRow("meetings.items", "议定事项", "件", "上述会议议定的议题", meetings.KIND,
-              lambda counted: ((each.number, each.item_count) for each in counted.meetings if each.item_count)),
+    *(_row_of(each) for each in MEETING_FIGURES),
 )

@@ -23,9 +23,12 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import Choices, FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, rows_of
+from tracker.domain.house.say import Listed, Say
 
 F, Step = FactKind, ActStep
 KIND, RECORDER, CHAIR = "meeting", "recorder", "chair"
+FOLLOWS, OUTCOME = "follows", "outcome"
+MINUTES, MINUTES_DIGEST = "minutes", "minutes_digest"  # the text of the minutes in the fact of their issue, and its digest
 ITEMS = "items"  # under which an act keeps its agenda: rows of position, target, outcome and the facts that tell of them
 
 
@@ -53,7 +56,9 @@ class ItemOutcome(StrEnum):
 
 S = MeetingState
 SERIES: Choices = (("rail", "铁路沿线"), ("enforcement", "执法联动"), ("other", "其他"))
+DAY_OFF = Say("休息日")
 ITEM = Given("position", "第几项议题", FieldKind.number)
+PREPARING = (S.drafting, S.called, S.held)  # what stands on an agenda there is decided there
 HELD_AT = Given("held_at", "时间", FieldKind.instant)
 PLACE = Given("place", "地点", longest=120)
 
@@ -68,6 +73,16 @@ def standing_items(items: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any
     return tuple(item for item in items if not item.get("dropped"))
 
 
+def item_key(number: str, item: Mapping[str, Any]) -> str:
+    """What an item is about, over all meetings: the stream of a case or an act, or the item without one that was there first."""
+    return str(item.get(TARGET) or item.get(FOLLOWS) or f"{number}/{item['position']}")
+
+
+def _undecided_said(facts: ActFacts) -> str:
+    """Which items keep the minutes back."""
+    return Say("第 {positions} 项议题还没有议定。", positions=Listed(map(str, undecided(facts))))
+
+
 def _has_items(actor: Actor, facts: ActFacts) -> bool:
     return bool(standing_items(facts.rows(ITEMS)))
 
@@ -78,6 +93,10 @@ def _all_decided(actor: Actor, facts: ActFacts) -> bool:
 
 def _is_the_chair(actor: Actor, facts: ActFacts) -> bool:
     return facts.details.get(CHAIR) in actor.persons
+
+
+def _is_not_the_chair(actor: Actor, facts: ActFacts) -> bool:
+    return not _is_the_chair(actor, facts)
 
 
 def _nothing_owed(actor: Actor, facts: ActFacts) -> bool:
@@ -95,6 +114,7 @@ class MeetingSteps:
          Given("planned_on", "拟开日期", FieldKind.date)))
     add_item = Step((S.drafting, S.called, S.held), STAY, (RUNS, ANSWERS), F("meeting:item_added"),
         (Given(TARGET, "案件或事项编号", is_required=False, longest=40, hint="没有编号的，只写议题"),
+         Given(FOLLOWS, "承接的议题", is_required=False, longest=24, hint="上次缓议、没有编号的议题，如 HY-2026-0001/2"),
          Given("question", "需议定的事项", FieldKind.long_text, longest=500)), is_quiet=True)
     drop_item = Step((S.drafting, S.called), STAY, (RUNS,), F("meeting:item_dropped"), (ITEM, reason("撤下理由")), is_quiet=True)
     call = Step((S.drafting,), S.called, (RUNS,), F("meeting:called"),
@@ -109,8 +129,9 @@ class MeetingSteps:
         (ITEM, Given("outcome", "议定结果", FieldKind.choice, choices=MEETING_OUTCOMES), Given("text", "议定内容", FieldKind.long_text),
          Given("lead_unit", "主办单位", FieldKind.unit, is_required=False),
          Given("units", "落实或协办单位", FieldKind.units, is_required=False),
-         Given("due_on", "完成日期", FieldKind.date, is_required=False)), hand=RECORDER)
-    issue = Step((S.held,), S.issued, (RUNS, DECIDES), F("meeting:issued"), (Given("document_no", "纪要文号", longest=60),),
+         Given("due_on", "完成日期", FieldKind.date, is_required=False)),
+        (FlowRule(ActWhy.is_chair, _is_not_the_chair, since=5),), hand=RECORDER, told_to=(ActParty.absent,))
+    issue = Step((S.held,), S.issued, (RUNS, DECIDES), F("meeting:issued", MINUTES), (Given("document_no", "纪要文号", longest=60),),
         (FlowRule(ActWhy.items_open, _all_decided), FlowRule(ActWhy.not_chair, _is_the_chair)), hand=CHAIR,
         told_to=(ActParty.units, ActParty.heads))
     settle = Step((S.issued,), S.settled, (CLOCK,), F("meeting:settled"), (), (FlowRule(ActWhy.duties_open, _nothing_owed),))
@@ -130,6 +151,7 @@ MEETING = ActFlow(
         MeetingSteps.decide_item.name: "议定", MeetingSteps.issue.name: "印发纪要", MeetingSteps.settle.name: "办结",
         MeetingSteps.cancel.name: "取消会议", MeetingSteps.correct.name: "更正纪要",
     },
+    words={"day_off": "当天"}, says={ActWhy.items_open: _undecided_said},
     parts={RECORDER: "记录", CHAIR: "签发"},
     codes={"series": SERIES, "outcome": MEETING_OUTCOMES},
 )

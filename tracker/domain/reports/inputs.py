@@ -53,12 +53,15 @@ class Inputs:
     acts: tuple[Mapping[str, Any], ...] = ()  # what the acts beside the cases come to: word, what is said, its definition
     owed: tuple[Mapping[str, Any], ...] = ()  # their duties that are late: number, position, unit, due_on, days
     met: tuple[Mapping[str, Any], ...] = ()  # how what was owed beside the cases was met: by unit, section, programme
+    backlog: tuple[Mapping[str, Any], ...] | None = None  # what waits for a joint meeting; None where the rows do not tell
     edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
         said = {name: getattr(self, name) for name in self.__dataclass_fields__ if getattr(self, name)
-                or name not in (*OF_MERGERS, *OF_ACTS)}
+                or name not in (*OF_MERGERS, *OF_ACTS, "backlog")}
+        if self.backlog is not None:
+            said["backlog"] = self.backlog
         window = [self.window.opens.isoformat(), self.window.cuts.isoformat()]
         return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(),
                        "due_soon_until": self.due_soon_until.isoformat(),
@@ -77,6 +80,7 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
     for name in ("units", "sources", "texts"):
         if known[name] is not None:
             known[name] = {key: tuple(value) for key, value in known[name].items()}
+    known["backlog"] = None if known.get("backlog") is None else tuple(known["backlog"])
     known["seal"] = tuple(known["seal"]) if known["seal"] else None
     for name in ("notice_sources", "appeals", "appraised", *OF_MERGERS, *OF_ACTS):
         known[name] = tuple(known.get(name, ()))

@@ -57,6 +57,7 @@ class Report:
     is_signed: bool = False  # its text is edited by a dispatcher and signed by a lead before it goes out
     tells_acts: bool = False  # what the acts beside the cases come to; an appraisal never does
     tells_met: bool = False  # how what was owed beside the cases was met; told, and never scored
+    tells_backlog: bool = False  # what waits for a joint meeting
     has_proposals: bool = False  # its list `proposed` names cases to close together
     foresees: tuple[str, ...] = ()  # rules whose other values are shown by the last report of this kind, counted both ways
     reach: Callable[[Inputs], Reach] = its_window
@@ -78,7 +79,8 @@ _ROWS: tuple[Report, ...] = (
                          short="晚间"),
            daily.Daily, word="日巡查日志与当日小结", edition=3, tells_acts=True),
     Report("weekly", Beat("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", K.week, FRIDAY, time(15, 0), ROUND),
-           weekly.Weekly, readers=OFFICES, edition=5, is_with_withdrawn=True, has_proposals=True, tells_acts=True),
+           weekly.Weekly, readers=OFFICES, edition=5, is_with_withdrawn=True, has_proposals=True, tells_acts=True,
+           tells_backlog=True),
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
                            nth_workday_after(1, "次月第 1 个工作日 {at}"), time(9, 0), ROUND),
            circular.Monthly, readers=OFFICES, edition=5, tells_acts=True, is_with_withdrawn=True, compared=circular.compared,

@@ -11,6 +11,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.beside.acts import acts_sections
+from tracker.domain.reports.beside.backlog import backlog_cases, backlog_section
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.checked.unconfirmed import Unconfirmed
 from tracker.domain.reports.counting import CaseCount, Piles, Rate
@@ -88,8 +89,8 @@ class Weekly:
                     split[key].add(story.number, printed)
 
     def wanted(self) -> tuple[str, ...]:
-        """Everything in the stock stands in the sheet."""
-        return tuple(line.number for line in self.lines)
+        """Everything in the stock stands in the sheet, and what waits for a meeting in a list."""
+        return tuple(dict.fromkeys((*(line.number for line in self.lines), *backlog_cases(self.inputs))))
 
     def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
         """The finished review. Raises `Broken` when any row does not balance."""
@@ -226,6 +227,9 @@ class Weekly:
         return Section("二、拟销号清单", (said,), tables=(table,) if lines else (), part=PaperPart.text)
 
     def _matters_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
+        """The backlog of joint meetings; of a week that is made later, what the facts of its cases say."""
+        if self.inputs.backlog is not None:
+            return backlog_section("三、需协调事项", self.inputs, texts)
         lines = [line for line in self.lines if line.matters]
         said = f"需要协调的案件 {len(lines)} 件。" if lines else "本周没有需要协调的事项。"
         columns = (SHEET_COLUMNS[0], SHEET_COLUMNS[2], SHEET_COLUMNS[4], Column("需协调事项", width=40), SHEET_COLUMNS[12])

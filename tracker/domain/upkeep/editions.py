@@ -22,7 +22,7 @@ EDITIONS: dict[int, str] = {
     4: "71dfe2aba14f85f9",
     # a duty with a quantity is booked part by part; programmes, operations, interviews, patrols, controls; works of a case are
     # scored; supervised sites
-    5: "796e360256e47726",
+    5: "22bdb81a0ef2433f",
 }
 NEWEST = max(EDITIONS)
 

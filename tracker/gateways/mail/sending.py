@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,8 @@ from tracker.domain.house.say import Listed, Say
 
 TIMEOUT_SECONDS = 20
 MOST_ON_ONE_LINE = 100
-FILE_TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+FILE_TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".ics": "text/calendar"}
+_METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 Send = Callable[[EmailMessage], None]
 
 
@@ -73,8 +75,14 @@ def build_message(
     for name, content in (pictures or {}).items():
         if suffix := Path(name).suffix:
             kind, _, subtype = FILE_TYPES.get(suffix, "application/octet-stream").partition("/")
-            message.add_attachment(content, kind, subtype, filename=name)
+            message.add_attachment(content, kind, subtype, filename=name, params=_file_params(suffix, content))
     return message
+
+
+def _file_params(suffix: str, content: bytes) -> dict[str, str]:
+    """What the type of a file says besides: of a calendar file its method, without which programs of mail do not take it."""
+    method = _METHOD.search(content) if suffix == ".ics" else None
+    return {} if suffix != ".ics" else {"charset": "utf-8"} | ({"method": method[1].decode()} if method else {})
 
 
 def mail_sender(url: str, mail_from: str, seconds: float = TIMEOUT_SECONDS) -> "SmtpSender | FolderSender":

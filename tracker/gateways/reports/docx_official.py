@@ -138,7 +138,7 @@ def _add_end(made: Doc, paper: OfficialPaper) -> None:
     for at, text in enumerate(paper.foot):
         add_line(made, text, SMALL).paragraph_format.space_before = Pt(LINE / 2 if at == 0 else 0)
     if paper.opens:
-        add_qr(made, paper.opens)
+        add_qr(made, paper.opens, paper.opens_of)
 
 
 def _add_signature(made: Doc, office: str, on: date | None) -> None:

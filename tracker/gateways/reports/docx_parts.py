@@ -29,7 +29,7 @@ LATIN_FONT, HASH_FONT = "Times New Roman", "Consolas"
 HASH_LENGTH = 64
 DAWN = (1980, 1, 1, 0, 0, 0)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-QR_MM, QR_TOLD = 20, "扫码打开案件（须登录）"
+QR_MM = 20
 Row = tuple[str, ...]
 
 
@@ -90,14 +90,15 @@ def add_line(document: Doc, text: str, size: float, font: str = BODY_FONT, place
     return line
 
 
-def add_qr(document: Doc, address: str) -> None:
-    """A QR code at the right that opens an address, with what it is for under it."""
+def add_qr(document: Doc, address: str, of: str = "案件") -> None:
+    """A QR code at the right that opens the page of something, with what it is for under it."""
+    told = f"扫码打开{of}（须登录）"
     line = document.add_paragraph()
     line.alignment = RIGHT
     line.paragraph_format.keep_with_next = True
     shape = line.add_run().add_picture(io.BytesIO(qr_png(address)), width=Mm(QR_MM))
-    shape._inline.docPr.set("descr", f"{QR_TOLD}：{address}")
-    add_line(document, QR_TOLD, 8, place=RIGHT)
+    shape._inline.docPr.set("descr", f"{told}：{address}")
+    add_line(document, told, 8, place=RIGHT)
 
 
 def add_table(document: Doc, table: PrintedTable) -> None:

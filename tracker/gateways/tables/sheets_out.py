@@ -46,6 +46,7 @@ class About:
     as_of: str
     filters: str
     notes: tuple[str, ...] = ()
+    sheet: str = "案件"
 
 
 class TableWriter(Protocol):
@@ -170,7 +171,7 @@ class _Xlsx:
 
     def _next_sheet(self) -> None:
         number = len(self._sheets) + 1
-        sheet = self._book.book.add_worksheet("案件" if number == 1 else f"案件({number})")
+        sheet = self._book.book.add_worksheet(self._about.sheet if number == 1 else f"{self._about.sheet}({number})")
         sheet.freeze_panes(1, 1)
         for at, header in enumerate(self._headers):
             sheet.set_column(at, at, 40 if header in WIDE else max(12, 2 * len(header) + 4))

@@ -54,7 +54,8 @@ def _settle_one(work: Work, number: str) -> bool:
 def recount_limits(on: date) -> int:
     """Limits that were counted with a calendar nobody had published yet are counted again once it is; how many changed."""
     query = (select(Act.number).join(ClockRow, ClockRow.subject == literal("act:") + Act.number)
-             .where(ClockRow.is_provisional, ClockRow.stopped_on.is_(None), Act.is_over.is_(False)).distinct().order_by(Act.number))
+             .where(ClockRow.is_provisional, ClockRow.stopped_on.is_(None), Act.is_over.is_(False)).distinct()
+             .order_by(Act.number))
     return sum(_recount_one(number) for number in reading().scalars(query).all())
 
 

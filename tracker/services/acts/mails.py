@@ -22,19 +22,23 @@ from tracker.storage.acts.acts import Act, ActForce, Duty
 from tracker.storage.acts.scope import readable
 from tracker.storage.people.accounts import Unit
 
+ABSENCE = Say("会议议定了涉及贵单位的事项，贵单位没有到会，请查阅并落实。")
 CHECKERS = (Role.verifier, Role.inspector)
 
 
-def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, given: Mapping[str, object]) -> None:
-    """Mails of a step to the parties of its row."""
+def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, told: Mapping[str, object]) -> None:
+    """Mails of a step, as its fact tells it, to the parties of its row, with the files that its room makes for it."""
     if not step.told_to or work.wiring.post is None:
         return
     among = offices(work.clock.today())
-    found = [person for party in step.told_to for person in _of_party(work, act, among, party)]
-    words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(given),
-             "link": to_act(act.number)}
-    work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed)
-               for way in readers_of(work, act, among, found, actor)])
+    found = [person for party in step.told_to for person in _of_party(work, act, among, party, told)]
+    words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(told),
+             "absence": ABSENCE if ActParty.absent in step.told_to else "", "link": to_act(act.number)}
+    readers = list(readers_of(work, act, among, found, actor))
+    files_of = work.wiring.act_files.get((flow.kind, step.name)) if readers else None
+    files = files_of(work, act) if files_of is not None else {}
+    work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed,
+                       files=files) for way in readers])
 
 
 def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
@@ -61,7 +65,12 @@ def readers_of(work: Work, act: Act, among: Offices, found: Iterable[int], actor
             yield way
 
 
-def _of_party(work: Work, act: Act, among: Offices, party: ActParty) -> Iterator[int]:
+def _of_party(work: Work, act: Act, among: Offices, party: ActParty, told: Mapping[str, object]) -> Iterator[int]:
+    if party is ActParty.absent:
+        absent = told.get("absent_unit_ids")
+        for unit in absent if isinstance(absent, list) else ():
+            yield from among.nearest_heads(unit, act.area_code) or among.officers(unit)
+        return
     if party is ActParty.awaited:
         for unit in act.details.get(AWAITED, ()):
             yield from among.officers(unit)
@@ -87,9 +96,9 @@ def _of_duty(act: Act, row: Duty, among: Offices, party: DutyParty) -> Iterator[
                         if among.actor(person).has_in(Permission.act_check, act.area_code))
 
 
-def _time_said(given: Mapping[str, object]) -> str:
+def _time_said(told: Mapping[str, object]) -> str:
     """When and where, as far as the step was told."""
-    at, place = given.get("held_at"), given.get("place")
+    at, place = told.get("held_at"), told.get("place")
     if not at:
         return ""
     when = Say("时间：{at}。", at=datetime.fromisoformat(str(at)))

@@ -48,14 +48,16 @@ class ActOutcome:
 def offered(actor: Actor, page: ActPage) -> tuple[ActOffer, ...]:
     """Every step that starts from where the act stands, each with the reason why it is closed to this person."""
     flow = access.flow_of(page.head.kind)
-    return tuple(_offer_of(flow, step, None if why is None else ActWhy(why))
-                 for step, why in flow.lifecycle.open_to(actor, access.facts_of_page(page)))
+    facts = access.facts_of_page(page)
+    return tuple(_offer_of(flow, step, None if why is None else ActWhy(why), facts)
+                 for step, why in flow.lifecycle.open_to(actor, facts))
 
 
 def openable(actor: Actor, flow: ActFlow) -> ActOffer:
     """The step with which an act of this kind begins, with the reason why it is closed to this person."""
-    why = flow.lifecycle.refusal(flow.opening, actor, _facts_before(area_for(actor, flow)))
-    return _offer_of(flow, flow.opening, None if why is None else ActWhy(why))
+    facts = _facts_before(area_for(actor, flow))
+    why = flow.lifecycle.refusal(flow.opening, actor, facts)
+    return _offer_of(flow, flow.opening, None if why is None else ActWhy(why), facts)
 
 
 def area_for(actor: Actor, flow: ActFlow) -> str:
@@ -95,17 +97,21 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     """
     act = access.act_for(work, actor, number, seen=seq)
     flow, facts = access.flow_of(act.kind), access.facts_of(work, act)
-    step = flow.lifecycle.plan(name, actor, facts, lambda why: sentence_of(flow, why, act.state, name))
+    step = flow.lifecycle.plan(name, actor, facts, lambda why: sentence_of(flow, why, act.state, name, facts))
     given = _given_masked(work, act, step, raw, uploads)
     return _carry_out(work, act, actor, facts, step, flow, given, uploads)
 
 
-def sentence_of(flow: ActFlow, why: object, state: str, name: str) -> str:
-    """The sentence of a refusal; for a wrong state it says where the act stands."""
+def sentence_of(flow: ActFlow, why: object, state: str, name: str, facts: ActFacts | None = None) -> str:
+    """The sentence of a refusal; for a wrong state it says where the act stands, and for some reasons what of its facts it is."""
     if why is ActWhy.wrong_state:
         return Say("{kind}现为“{state}”，不能“{step}”。", kind=Say(flow.word), state=Say(flow.states[flow.state_named(state)]),
                    step=Say(flow.word_of_step(name)))
-    return Say(refusal_sentence(ActWhy(str(why))))
+    return Say(_refusal_said(flow, ActWhy(str(why)), facts))
+
+
+def _refusal_said(flow: ActFlow, why: ActWhy, facts: ActFacts | None) -> str:
+    return flow.says[why](facts) if facts is not None and why in flow.says else refusal_sentence(why)
 
 
 def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
@@ -119,7 +125,7 @@ def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActSte
     told = deed_of(doing) if deed_of is not None else doing.told()
     _follow_step(work, act, step, flow, actor)
     work.record(act.stream, step.fact, actor, told)
-    mails.tell_step(work, act, flow, step, actor, given)
+    mails.tell_step(work, act, flow, step, actor, told)
     return ActOutcome(act.number, act.seq, act.state, step.name)
 
 
@@ -154,9 +160,9 @@ def _facts_before(area: str) -> ActFacts:
     return ActFacts(Start.unopened, wiring().clock.today(), area)
 
 
-def _offer_of(flow: ActFlow, step: ActStep, why: ActWhy | None) -> ActOffer:
-    return ActOffer(step.name, flow.word_of_step(step.name), why, "" if why is None else refusal_sentence(why), step.given,
-                    step.is_quiet)
+def _offer_of(flow: ActFlow, step: ActStep, why: ActWhy | None, facts: ActFacts) -> ActOffer:
+    return ActOffer(step.name, flow.word_of_step(step.name), why, "" if why is None else _refusal_said(flow, why, facts),
+                    step.given, step.is_quiet)
 
 
 def may_open(actor: Actor, flow: ActFlow) -> bool:

@@ -18,25 +18,25 @@ from tracker.domain.coordination.counts import (
     ActFigure,
     ActsOfWindow,
     ForceChange,
-    meeting_of,
     order_of,
     outing_of,
     sitting_of,
 )
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
-from tracker.services.acts.effects import ACT, CASE
+from tracker.services.acts.effects import CASE
+from tracker.services.coordination.agendas.counts import facts_until, work_of_meetings
 from tracker.services.coordination.schedules import stories_of
 from tracker.services.house.work import wiring
 from tracker.services.rules import places
 from tracker.storage.acts.acts import Act
 from tracker.storage.acts.scope import in_area
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.entries import FactEntry, entries_of_many
 
 Told = TypeVar("Told")
 COUNTED = (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)
 A_YEAR = timedelta(days=366)
+FOLDED = COUNTED[:-1]  # meetings are counted for themselves: what they laid on units is due long after them
 AROUND = timedelta(days=62)  # an act of whose row the day is farther from a window has no fact that is counted in it
 
 
@@ -59,15 +59,15 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
         raise Invalid(Say("截止日 {last} 早于起始日 {first}。", last=last, first=first), field="to")
     places.require_exact(area_code)
     as_of = min(on or today, today)
-    facts = {kind: _facts_by_act(session, kind, area_code, (first - AROUND, last + AROUND), as_of) for kind in COUNTED}
+    facts = {kind: _facts_by_act(session, kind, area_code, (first - AROUND, last + AROUND), as_of) for kind in FOLDED}
     outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
     sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
     cases = {case for outing in outings for case in outing.found}
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
     orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
-    held = tuple(each for each in _each_told(facts[meetings.KIND], meeting_of) if first <= each.held_on <= last)
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
-                             _kinds_known(session, area_code, as_of), orders, held)
+                             _kinds_known(session, area_code, as_of), orders,
+                             work_of_meetings(session, first, last, area_code, as_of))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 
@@ -99,16 +99,7 @@ def _kinds_known(session: Session, area_code: str, on: date) -> frozenset[str]:
 
 def _facts_by_act(session: Session, kind: str, area_code: str, days: tuple[date, date], on: date) -> dict[str, list[ActFact]]:
     query = select(Act.number).where(Act.kind == kind, Act.began_on.between(*days), in_area(area_code)).order_by(Act.id)
-    streams = [f"{ACT}{number}" for number in session.scalars(query)]
-    told = entries_of_many(session, streams) if streams else {}
-    return {stream.removeprefix(ACT): list(_dated_until(told.get(stream, ()), on)) for stream in streams}
-
-
-def _dated_until(facts: Iterable[FactEntry], on: date) -> Iterator[ActFact]:
-    for fact in facts:
-        day = wiring().clock.local(fact.at).date()
-        if day <= on:
-            yield ActFact(fact.kind, day, fact.details)
+    return facts_until(session, session.scalars(query), on)
 
 
 def _each_told(acts: dict[str, list[ActFact]], fold: Callable[[str, Iterable[ActFact]], Told | None]) -> Iterator[Told]:

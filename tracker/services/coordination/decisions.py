@@ -64,7 +64,8 @@ def _designation_asked(decision: Decision) -> CaseSteps:
 
 
 def _extension_asked(decision: Decision) -> CaseSteps:
-    return [(Steps.grant_extension.name, {"new_due_on": decision.doing.day("due_on"), "reason": decision.text})]
+    return [(Steps.grant_extension.name, {"new_due_on": decision.doing.day("due_on"), "reason": decision.text}),
+            *_noted_decision(decision)]
 
 
 def _upward_asked(decision: Decision) -> CaseSteps:

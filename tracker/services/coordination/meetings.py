@@ -7,12 +7,23 @@ from sqlalchemy import select
 
 from tracker.domain.acts.facts import DutyKind, LinkRole
 from tracker.domain.acts.step_rows import TARGET
-from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, ItemOutcome, MeetingSteps
+from tracker.domain.coordination.meetings import (
+    CHAIR,
+    DAY_OFF,
+    FOLLOWS,
+    ITEMS,
+    KIND,
+    OUTCOME,
+    ItemOutcome,
+    MeetingSteps,
+    item_key,
+    standing_items,
+)
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Stage
-from tracker.services.acts import clocks, duties
+from tracker.services.acts import access, clocks, duties
 from tracker.services.acts.effects import (
     ActDeeds,
     ActDoing,
@@ -23,10 +34,12 @@ from tracker.services.acts.effects import (
     tie,
     units_named,
 )
+from tracker.services.coordination.agendas.papers import minutes_told
 from tracker.services.coordination.decisions import Decision, carry_onto_case
-from tracker.services.people import access
+from tracker.services.people.access import actor_for
 from tracker.services.rules import rules, values
-from tracker.storage.acts.acts import ActForce
+from tracker.storage.acts.acts import Act, ActForce, ActLink
+from tracker.storage.acts.scope import readable
 from tracker.storage.people.accounts import Unit
 
 Item = Mapping[str, object]
@@ -41,11 +54,13 @@ def open_meeting(doing: ActDoing) -> Payload:
 
 
 def add_item(doing: ActDoing) -> Payload:
-    """A case, an act or plain words are put on the agenda, with what is to be decided."""
+    """A case, an act, what another meeting put off, or plain words are put on the agenda, with what is to be decided."""
     position, target = len(doing.facts.rows(ITEMS)) + 1, ""
-    if named := doing.text(TARGET):
-        target = tie(doing, LinkRole.agenda, named, field=TARGET)
-    item = {"position": position, "target": target, "asked": next_seq(doing.work, doing.act), "by_unit_id": doing.actor.unit_id}
+    follows = _item_followed(doing, doing.text(FOLLOWS)) if doing.text(FOLLOWS) else ""
+    if named := doing.text(TARGET) or (follows.partition(":")[2] if "/" not in follows else ""):
+        target, follows = tie(doing, LinkRole.agenda, named, field=TARGET), ""
+    item = {"position": position, "target": target, "asked": next_seq(doing.work, doing.act), "by_unit_id": doing.actor.unit_id,
+            **({FOLLOWS: follows} if follows else {})}
     doing.keep(**{ITEMS: [*doing.facts.rows(ITEMS), item]})
     return doing.told() | {"position": position, "target": target}
 
@@ -54,13 +69,16 @@ def drop_item(doing: ActDoing) -> Payload:
     """An item is taken off the agenda; its matter is open as before."""
     item = _item_at(doing)
     doing.keep(**{ITEMS: _items_with(doing, item, dropped=True)})
+    link = doing.work.session.get(ActLink, (doing.act.id, LinkRole.agenda, str(item["target"])))
+    if link is not None:
+        doing.work.session.delete(link)
     return doing.told()
 
 
 def call(doing: ActDoing) -> Payload:
     """Units are called together, some working days ahead or with a reason."""
     at, chair = _moment_of(doing), person_named(doing.work, doing.text("chair"), "chair")
-    stands = access.actor_for(chair.id)
+    stands = actor_for(chair.id)
     if not any(stands.has_in(each, doing.act.area_code) for each in (Permission.act_run, Permission.act_decide)):
         raise Invalid(Say("“{name}”不能主持会议：主持人须是本区域的调度员或区领导。", name=chair.name), field="chair")
     units = units_named(doing.work, doing.given["units"], doing.today, "units")
@@ -72,7 +90,8 @@ def call(doing: ActDoing) -> Payload:
         set_force(doing.work, doing.act, unit)
     doing.keep(held_at=doing.text("held_at"), **{CHAIR: chair.id})
     doing.act.began_on = at.date()
-    return doing.told() | {"chair_id": chair.id, "unit_ids": [unit.id for unit in units], "workdays_ahead": between}
+    return doing.told() | {"chair_id": chair.id, "unit_ids": [unit.id for unit in units], "workdays_ahead": between} | _day_told(
+        doing, at)
 
 
 def postpone(doing: ActDoing) -> Payload:
@@ -80,7 +99,7 @@ def postpone(doing: ActDoing) -> Payload:
     at, before = _moment_of(doing), doing.act.details.get("held_at")
     doing.keep(held_at=doing.text("held_at"))
     doing.act.began_on = at.date()
-    return doing.told() | {"from_at": before}
+    return doing.told() | {"from_at": before} | _day_told(doing, at)
 
 
 def hold(doing: ActDoing) -> Payload:
@@ -114,10 +133,11 @@ def decide_item(doing: ActDoing) -> Payload:
 
 
 def issue(doing: ActDoing) -> Payload:
-    """The minutes are issued by who chaired."""
+    """The minutes are issued by who chaired: their text is kept as it stands now."""
     doing.act.document_no, doing.act.ended_on = doing.text("document_no"), doing.today
     stopped = clocks.stop(doing.work, doing.act.stream, Stage.minutes, doing.today)
-    return doing.told() | ({"due_on": stopped.due_on, "is_late": stopped.outcome == clocks.LATE} if stopped else {})
+    late = {"due_on": stopped.due_on, "is_late": stopped.outcome == clocks.LATE} if stopped else {}
+    return doing.told() | minutes_told(doing) | late
 
 
 def correct(doing: ActDoing) -> Payload:
@@ -147,8 +167,31 @@ def _item_at(doing: ActDoing, *, is_decided: bool = False) -> Item:
     return item
 
 
+def _item_followed(doing: ActDoing, named: str) -> str:
+    """What the item `HY-2026-0001/2` that another meeting put off is about. Raises `Invalid` in one sentence for absent,
+    forbidden and otherwise decided alike, and for what stands on this agenda already."""
+    number, _, position = named.strip().upper().rpartition("/")
+    act = doing.work.session.scalar(select(Act).where(Act.kind == KIND, Act.number == number,
+                                                      readable(access.scope_of(doing.actor))))
+    items = standing_items(act.details.get(ITEMS, ())) if act is not None else ()
+    item = next((each for each in items if str(each["position"]) == position and each.get(OUTCOME) == ItemOutcome.defer), None)
+    if item is None:
+        raise Invalid(Say("没有缓议的议题“{named}”，或您无权查看。", named=named.strip()), field=FOLLOWS)
+    key = item_key(number, item)
+    if any(each.get(FOLLOWS) == key for each in standing_items(doing.facts.rows(ITEMS))):
+        raise Invalid(Say("“{named}”已经列入。", named=named.strip().upper()), field=FOLLOWS)
+    return key
+
+
 def _items_with(doing: ActDoing, item: Item, **changes: object) -> list[Item]:
     return [{**each, **changes} if each["position"] == item["position"] else each for each in doing.facts.rows(ITEMS)]
+
+
+def _day_told(doing: ActDoing, at: datetime) -> dict[str, object]:
+    """That a meeting is called for a day off: it may be, and it is said."""
+    is_off = not rules.calendar(doing.act.area_code).is_workday(at.date())
+    doing.keep(is_day_off=is_off)
+    return {"day_off": DAY_OFF} if is_off else {}
 
 
 def _moment_of(doing: ActDoing) -> datetime:

@@ -43,7 +43,7 @@ def _notice_of(page: ActPage, notified: FactEntry, seen: Collection[str], proof:
               *((FormRow((("相关案件\n或事项", about.partition(":")[2]),)),) if about in seen else ())),
         closing=(f"约谈结束后{limit.amount}日内，请书面报送整改情况。", NO_PUNISHMENT),
         signed_by=office.name if office else "", dated_on=on, foot=(proof, f"账本签名头：{short_head(reading()) or '—'}"),
-        opens=url_of(to_act(head.number), wiring().base_url))
+        opens=url_of(to_act(head.number), wiring().base_url), opens_of="约谈")
 
 
 def _whom_told(page: ActPage, said: Mapping[str, object], person: str) -> str:

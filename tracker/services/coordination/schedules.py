@@ -11,7 +11,7 @@ from tracker.domain.acts.duty_flow import DutySteps
 from tracker.domain.cases.stories import Story, story
 from tracker.domain.coordination.attached_cases import done_by, master_key
 from tracker.domain.coordination.plan_facts import PlanThen, plan_of
-from tracker.domain.coordination.programmes import KIND, Indicator, ProgrammeState
+from tracker.domain.coordination.programmes import KIND, Indicator, ProgrammeState, ProgrammeSteps
 from tracker.domain.coordination.schedules import DriftBounds, ScheduleOn, months_of
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -60,6 +60,16 @@ def adopted_on(session: Session, on: date, area_code: str) -> Iterator[tuple[str
         found = programme_on(session, entries(session, f"act:{number}"), on)
         if found.plan.is_adopted:
             yield number, found
+
+
+def standing_on(session: Session, streams: Sequence[str], on: date) -> dict[str, tuple[ScheduleOn, date]]:
+    """Several programmes on a day, each with the day on which it was adopted, by their streams: as many statements as for one."""
+    told = {stream: list(_dated_facts(facts)) for stream, facts in (entries_of_many(session, streams) if streams else {}).items()}
+    plans = {stream: plan_of(facts, on) for stream, facts in told.items()}
+    stories = stories_of(session, {case for plan in plans.values() for case in plan.cases})
+    return {stream: (_schedule_of(plan, on, stories),
+                     next(day for day, fact in told[stream] if fact.kind == ProgrammeSteps.adopt.fact))
+            for stream, plan in plans.items() if plan.is_adopted}
 
 
 def lies_outside(session: Session, shape: MapShape, target: str) -> bool:

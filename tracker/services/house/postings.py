@@ -1,7 +1,7 @@
 """Mails of rooms that stand below the mail's: what is to be said to whom. The wiring hands down who puts it into the outbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.domain.mail.kinds import Kinds, MailKind
@@ -10,7 +10,7 @@ from tracker.domain.mail.kinds import Kinds, MailKind
 @dataclass(frozen=True)
 class Posting:
     """One mail to one person, written once for each key. `address` where it goes to another one than theirs of now; `not_before`
-    where it must wait."""
+    where it must wait; `files` are attached, by their names."""
 
     person_id: int
     mail: str
@@ -19,3 +19,4 @@ class Posting:
     address: str | None = None
     not_before: datetime | None = None
     kind: MailKind = Kinds.security
+    files: Mapping[str, bytes] = field(default_factory=dict)

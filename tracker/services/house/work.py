@@ -70,6 +70,8 @@ class Wiring:
     jobs: Sequence[Job] = ()
     act_deeds: Mapping[tuple[str, str], Callable[[Any], Mapping[str, object]]] = field(default_factory=dict)  # by kind and step
     duty_checks: Mapping[tuple[str, str], Callable[[Any, Any, Any], None]] = field(default_factory=dict)  # work, act and duty
+    # What is attached to the mails of a step, from work and act, by kind and step.
+    act_files: Mapping[tuple[str, str], Callable[[Any, Any], Mapping[str, bytes]]] = field(default_factory=dict)
     masters: Sequence[Master] = ()  # the tables that administrators edit
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)

@@ -4,10 +4,12 @@ Each mail was written in its own deed's transaction, with the name of its bundle
 the run is over, and a digest's when its time has come. A process that dies in between leaves them to the next that sends.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
@@ -83,9 +85,15 @@ def _put_together(work: Work, person_id: int, bundle: str) -> None:
     told = [(row, texts.get(row.body_digest) or MailText("")) for row in rows]
     kind = Kinds.digest if bundle == DIGEST else _strongest_kind(rows)
     put(work, [Letter(person_id, MAIL, f"many/{rows[0].dedupe_key}", _words_of(told, is_digest=bundle == DIGEST), kind=kind,
-                      is_bundle=True)])
+                      is_bundle=True, pictures=_files_of(work, rows))])
     work.session.execute(delete(Message).where(Message.id.in_([row.id for row in rows])))
     drop_unread(work.session, {row.body_digest for row in rows if row.body_digest})
+
+
+def _files_of(work: Work, rows: Sequence[Message]) -> dict[str, bytes]:
+    """What was attached to the mails; pictures belong to pages of which only the text goes on."""
+    named = {name: digest for row in rows for name, digest in json.loads(row.pictures or "{}").items() if Path(name).suffix}
+    return {name: work.wiring.blobs.get(digest) for name, digest in named.items() if work.wiring.blobs.exists(digest)}
 
 
 def _strongest_kind(rows: Sequence[Message]) -> MailKind:

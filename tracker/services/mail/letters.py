@@ -50,8 +50,8 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
 
 def post(work: Work, postings: Sequence[Posting]) -> int:
     """What a lower room says, as letters."""
-    return put(work, [Letter(each.person_id, each.mail, each.key, each.words, address=each.address, not_before=each.not_before,
-                             kind=each.kind) for each in postings])
+    return put(work, [Letter(each.person_id, each.mail, each.key, each.words, pictures=each.files, address=each.address,
+                             not_before=each.not_before, kind=each.kind) for each in postings])
 
 
 def _wanted_letters(work: Work, letters: Sequence[Letter]) -> list[tuple[Letter, dict[str, object]]]:

@@ -20,12 +20,14 @@ from tracker.domain.rules.periods import Period, PeriodKind, Window
 from tracker.domain.territory.mergers import mergers
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
+from tracker.services.coordination.agendas.backlog import backlog_rows
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting
 from tracker.services.reports.acts_beside import act_rows, owed_rows
 from tracker.services.reports.met_duties import met_rows
 from tracker.services.rules import rules, values
 from tracker.services.rules.categories import categories
+from tracker.services.rules.disputes import dispute_until
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import Checkpoint
@@ -37,7 +39,8 @@ PORTION = 500
 
 
 def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None,
-           instead: Mapping[str, Any] | None = None, tells_acts: bool = False, tells_met: bool = False) -> Inputs:
+           instead: Mapping[str, Any] | None = None, tells_acts: bool = False, tells_met: bool = False,
+           tells_backlog: bool = False) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut. `instead` takes the place of
     rules in force."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
@@ -64,7 +67,8 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         acts=act_rows(session, period, today, area_code, is_now=is_now) if tells_acts else (),
         owed=owed_rows(session, today, area_code) if tells_acts and period.kind is not PeriodKind.day and is_now else (),
         met=met_rows(session, period, today, area_code) if tells_met else (),
-        points=_shifted_points(session, days), dispute_until=_dispute_until(today) if compared else None)
+        backlog=backlog_rows(session, area_code, today) if tells_backlog and is_now else None,
+        points=_shifted_points(session, days), dispute_until=dispute_until(today) if compared else None)
 
 
 def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
@@ -93,12 +97,6 @@ def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]
         else:
             found |= {number: words(*said) for number, said in texts.items()}
     return found
-
-
-def _dispute_until(today: date) -> date:
-    """The last day on which a dispute may have begun whose time for a decision has run out by the end of today."""
-    days = values.number("dispute_days", today)
-    return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
 
 
 def _shifted_points(session: Session, days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:

@@ -5,11 +5,13 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_fields import MEETING_OUTCOMES
 from tracker.domain.cases.step_rows import StepGroup
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.masking import names_in
 from tracker.domain.house.say import Say
+from tracker.services.acts.access import scope_of
 from tracker.services.cases import intake, steps
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import noted
@@ -20,8 +22,10 @@ from tracker.services.house.work import reading
 from tracker.services.rules import values
 from tracker.services.rules.categories import categories
 from tracker.storage.cases import page as case_page
+from tracker.storage.cases.page import Head
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
+from tracker.storage.coordination.agendas import AgendaItemLine, items_about
 from tracker.web.acts.found import found_acts, tied_acts
 from tracker.web.cases.likeness import tell_doubt, tell_likely
 from tracker.web.cases.register.forms import RegisterForm, form_of
@@ -72,8 +76,14 @@ def show(number: str) -> str:
         may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
                           key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
-        closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
+        closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)], meetings=_meetings_about(actor, page.head),
+        meeting_outcomes=dict(MEETING_OUTCOMES),
     )
+
+
+def _meetings_about(actor: Actor, head: Head) -> list[AgendaItemLine]:
+    """On which agendas it stood, for who reads acts."""
+    return items_about(reading(), scope_of(actor), f"case:{head.number}") if actor.has(Permission.act_read) else []
 
 
 @blueprint.get("/new")

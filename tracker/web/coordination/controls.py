@@ -3,22 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Blueprint, Flask, Response, render_template, request, send_file
 
 from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.coordination.controls import DAYS, KIND, LEVELS, RESULTS, SITES, ControlState, ControlSteps
 from tracker.domain.house.actor import Permission
 from tracker.services.acts import access, duties
 from tracker.services.coordination.control_counts import STANDINGS, SiteStanding, board_of, site_names
+from tracker.services.coordination.control_papers import CALLS, ORDER, call_lines, call_list, write_order
 from tracker.services.house.work import reading, wiring
+from tracker.services.people.taken_out import note_export
 from tracker.storage.acts.page import ActPage
-from tracker.storage.cases.entries import FactEntry
+from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.titles import unit_names
 from tracker.storage.people import people
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.coordination.papers import XLSX, word_file
+from tracker.web.house.drawing.languages import in_chinese
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("controls", __name__, url_prefix="/controls")
@@ -50,6 +55,27 @@ def board(number: str) -> str:
                            phones=people.unit_phones(reading(), [duty.unit_id for duty in page.duties]),
                            level=dict(LEVELS)[page.head.details["level"]], is_still=request.args.get("still") == "1",
                            is_running=page.head.state == ControlState.issued)
+
+
+@blueprint.get("/<number>/order.docx")
+@needs(Permission.act_read)
+@in_chinese
+def order(number: str) -> Response:
+    """The order as a Word document."""
+    page = access.page_for(current_actor(), number)
+    return word_file(write_order(page, entries(reading(), page.head.stream)), f"{ORDER}-{page.head.number}")
+
+
+@blueprint.get("/<number>/calls.xlsx")
+@needs(Permission.act_read)
+@in_chinese
+def calls(number: str) -> Response:
+    """Whom to call, as a workbook; that it was taken out is told."""
+    page = access.page_for(current_actor(), number)
+    lines = call_lines(reading(), page)
+    note_export(current_actor(), "list", len(lines), "xlsx", {"key": page.head.number})
+    return send_file(BytesIO(call_list(page.head.number, lines)), mimetype=XLSX, as_attachment=True,
+                     download_name=f"{CALLS}-{page.head.number}.xlsx")
 
 
 def _told_control(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:

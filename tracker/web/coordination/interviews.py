@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response
 
@@ -18,10 +17,10 @@ from tracker.storage.cases import titles
 from tracker.storage.cases.entries import FactEntry, entries
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.coordination.papers import word_file
 from tracker.web.house.drawing.languages import in_chinese
 from tracker.web.house.guard import current_actor, needs
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 blueprint = Blueprint("interviews", __name__, url_prefix="/acts")
 
 
@@ -35,10 +34,8 @@ def notice(number: str) -> Response:
     seen = {*titles.titles_of(reading(), actor.scope(), targets),
             *act_register.titles_of(reading(), access.scope_of(actor), targets)}
     person = parties.reveal(actor, number) if parties.may_know(actor, page) else ""
-    response = Response(write_notice(page, entries(reading(), page.head.stream), seen, person), mimetype=DOCX)
+    response = word_file(write_notice(page, entries(reading(), page.head.stream), seen, person), f"{TITLE}-{page.head.number}")
     response.headers["Cache-Control"] = "private, no-store"
-    name = quote(f"{TITLE}-{page.head.number}.docx", safe="")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 
