@@ -86,8 +86,8 @@ def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
         for row in rows:
             for person in (*officers[row.lead_unit_id], *above):
                 lists[person].append(row)
-        rungs = [{"case_id": row.id, "round": row.round, "lap": row.due_on.isoformat(), "rung": f"rung_{n}", "on_date": on,
-                  "due_on": row.due_on,
+        rungs = [{"stream": f"case:{row.number}", "round": row.round, "lap": row.due_on.isoformat(), "rung": f"rung_{n}",
+                  "on_date": on, "due_on": row.due_on,
                   "made_at": AT, "is_told": n == 0} for row in rows for n in range(passed + 1)]
         if rungs:
             connection.execute(insert(ReminderRow.__table__), rungs)

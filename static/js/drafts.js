@@ -121,7 +121,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     const isDone = sent && sent.state === "done";
     if (isDone) form.dispatchEvent(new CustomEvent("sent"));
     if (isDone) sessionStorage.setItem(SENT, JSON.stringify({ person, said: sent.said || titleOf(), address: sent.address }));
-    location.assign(isDone ? sent.address : words.listTo);
+    location.assign(form.dataset.onward || (isDone ? sent.address : words.listTo));  // who has the next one before their eyes stays here
   };
 
   const send = async () => {

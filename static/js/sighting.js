@@ -62,6 +62,33 @@ document.addEventListener("DOMContentLoaded", () => {
     field("mileage").dispatchEvent(new Event("input", { bubbles: true }));
   });
   field("mileage").addEventListener("change", () => { keep(); draw(); });
+  // In a train there is time for a mileage, a type and one more tap: the rest of the form steps aside until somebody is on foot again.
+  const ways = form.querySelector("[data-ways]"), RIDING = "riding", place = box.nextSibling, parent = box.parentNode, before = {};
+  const kinds = form.querySelector("[data-kinds]"), foot = kinds.previousElementSibling;
+  const ride = (on) => {
+    for (const each of ways.querySelectorAll("[data-way]")) each.setAttribute("aria-pressed", String((each.dataset.way === "ride") === on));
+    for (const each of form.querySelectorAll("[data-on-foot]")) each.hidden = on;
+    if (on) ways.after(box, kinds); else { foot.parentNode.insertBefore(kinds, foot.nextSibling); parent.insertBefore(box, place); }
+    for (const [name, value] of [["source", box.dataset.rideSource], ["channel", "train"], ["no_photo", "train"]]) {
+      if (on && field(name).value !== value) before[name] = field(name).value;
+      if (on) field(name).value = value; else if (name in before) field(name).value = before[name];
+    }
+    form.classList.toggle("is-riding", on);
+    form.dataset.onward = on ? location.pathname : "";
+    if (on) box.open = true;
+    if (on && !field("line").value && lines.length === 1) field("line").value = lines[0].name;
+    localStorage.setItem(RIDING, on ? String(Date.now()) : "");
+  };
+  if (ways) {
+    ways.hidden = false;
+    for (const each of ways.querySelectorAll("[data-way]")) each.addEventListener("click", () => { ride(each.dataset.way === "ride"); draw(); });
+    const begun = Number(localStorage.getItem(RIDING)), last = sessionStorage.getItem("ride-last");
+    if (begun && Date.now() - begun < LONGEST_RIDE && !location.hash && !form.hasAttribute("data-answer")) ride(true);
+    const told = box.querySelector("[data-ride-told]");
+    if (last && form.classList.contains("is-riding")) { told.textContent = told.dataset.rideTold.replace("{mileage}", last); told.hidden = false; }
+    sessionStorage.removeItem("ride-last");
+    form.addEventListener("submit", () => { if (form.dataset.onward) sessionStorage.setItem("ride-last", field("mileage").value || field("train_no").value); });
+  }
   const open = () => { if (field("channel").value === "train") box.open = true; };
   field("channel").addEventListener("change", open);
   form.addEventListener("filled", () => { open(); draw(); });

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.editions import of_the_district
+from tracker.domain.reports.beside.duties import DRIFTS, DUTIES, PATROLS
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Cell, Document, counts_in, counts_of, read_document, tables_of
 from tracker.domain.reports.kinds import REPORTS, Report, report_named
 
 # Columns of numbers that count no cases.
 NO_CASES = {"名次", "记录序号", "超期天数", "反映人（人）"}
+OF_NO_CASES = {DUTIES, PATROLS, DRIFTS}  # tables that count no cases at all
 MOST_SHARE = 0.35  # of the bytes of a document for all that its cells lead to
 
 
 def numbers_of(document: Document) -> Iterator[tuple[str, Cell]]:
-    for table in tables_of(document):
+    for table in (each for each in tables_of(document) if each.title not in OF_NO_CASES):
         for at, column in enumerate(table.columns):
             if column.kind in ("number", "rate") and column.head not in NO_CASES:
                 yield from ((f"{table.title}: {row[0]}, {column.head}", row[at]) for row in (*table.rows, table.total) if row)

@@ -38,6 +38,8 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
     ("office open", "area_code"): ("office", "open", NOWHERE, "name=某局", "document_short=东环督", "filing_short=东环销"),
     ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
+    ("measures show", "area"): ("measures", "show", "operations.found", "--from", "2026-03-01", "--to", "2026-03-02", "--area",
+                               NOWHERE),
     ("patrols count", "area"): ("patrols", "count", "--area", NOWHERE),
     ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@x.cn", "--role", f"clerk:{NOWHERE}"),
     ("people add-unit", "area"): ("people", "add-unit", "XH-X", "某所", "--kind", "street", "--area", NOWHERE),

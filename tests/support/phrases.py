@@ -35,7 +35,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/people/signing/slips.py": "headings of a workbook",
     "tracker/services/mail/mails.py": "mail is Chinese",
     "tracker/services/cases/declarations/mails.py": "mail is Chinese",
-    "tracker/services/cadence/morning": "mail is Chinese", "tracker/services/cadence/orphans.py": "mail is Chinese",
+    "tracker/services/cadence/morning": "mail is Chinese", "tracker/services/cadence/beside/": "mail is Chinese",
+    "tracker/services/cadence/orphans.py": "mail is Chinese",
     "tracker/domain/cadence/ladder.py": "mail is Chinese",
     "tracker/domain/reports/appraisal/": "a report is an official paper and stays Chinese",
     "tracker/domain/reports/monthly/": "a report is an official paper and stays Chinese",
@@ -48,7 +49,6 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/coordination/control_papers.py": "an official paper",
     "tracker/services/coordination/agendas/invitations.py": "mail is Chinese",
     "tracker/domain/coordination/agendas/counts.py": "said by the command line",
-    "tracker/domain/coordination/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
@@ -94,6 +94,8 @@ NOT_ON_PAGES: dict[str, str] = {
 PUT_TOGETHER: dict[str, str] = {
     "tracker/domain/house/say.py": "the Chinese of a date",
     "tracker/domain/cases/wording.py": "the Chinese of a date, for papers",
+    "tracker/domain/coordination/counts.py": "numbers with their rate, for papers and the command line",
+    "tracker/domain/reports/measures/counted.py": "numbers with their rate, for the command line",
     "tracker/domain/house/identifiers.py": "numbers of documents", "tracker/services/mail/bounces.py": "what a mail server said",
     "tracker/storage/people/people.py": "names of people with those of their units",
 }

@@ -27,7 +27,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
-from tracker.web.reports import appeals, batches, circulars, city, dashboard, reports
+from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.sites import sites
 from tracker.web.tables import as_of, exports, import_columns, imports
@@ -49,9 +49,9 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, meetings, interviews, sites, controls,
+    identities, acts, backlog, meetings, interviews, sites, controls, programmes,
     as_of, exports, imports, import_columns,
-    reports, appeals, circulars, dashboard, city, batches,
+    reports, measures, appeals, circulars, dashboard, city, batches,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,
 )

@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
 from click.testing import Result
+from openpyxl import load_workbook
+from sqlalchemy import text
 
 from tests.support.makers import Town, jpeg
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.works.listing import rows_of
+from tracker.domain.cases.works.standards import WORK_STANDARDS
+from tracker.services.house.work import reading
+from tracker.services.rules import values
 
 Run = Callable[..., Result]
 GOOD = {"item_qing-1": "是", "item_qing-2": "是", "item_qing-3": "是"}
@@ -63,3 +72,55 @@ def test_a_verifier_answers_the_items_at_the_command_line(town: Town, flask: Run
     done = flask("case", "step", number, "verify", "--as", "verifier", *given, "--set", "item_qing-1=是", "--set",
                  "item_qing-2=是", "--set", "item_qing-3=不适用")
     assert done.exit_code == 0 and town.last(number)["score"] == "100.0"
+
+
+def changed(path: Path, change: Callable[[Any], None]) -> str:
+    book = load_workbook(path)
+    change(book.worksheets[0])
+    book.save(path)
+    return str(path)
+
+
+def test_the_list_that_is_exported_and_loaded_again_changes_nothing(town: Town, flask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "标准.xlsx"
+    flask("works", "export", str(path))
+    before = reading().scalar(text("SELECT count(*) FROM facts"))
+    said = flask("works", "load", str(path), "--from", "2026-03-02", "--as", "admin").output
+    assert said == "新增 0 · 改动 0 · 去掉 0 · 不变 26\n没有变化，什么也没有写入。\n"
+    assert reading().scalar(text("SELECT count(*) FROM facts")) == before
+
+
+def test_a_list_that_was_changed_holds_from_its_day_on(town: Town, flask: Run, tmp_path: Path) -> None:
+    path = tmp_path / "标准.xlsx"
+    flask("works", "export", str(path))
+
+    def change(sheet: Any) -> None:
+        for row in sheet.iter_rows(min_row=2):
+            if row[2].value in ("chai-2", "chai-3") and row[0].value == "城区":
+                row[4].value = 30 if row[2].value == "chai-3" else 20
+            if row[2].value == "chai-1" and row[0].value == "城区":
+                row[4].value = 50
+
+    changed(path, change)
+    asked = ("works", "load", str(path), "--from", "2026-04-01", "--basis", "西整改办〔2026〕9号", "--as", "admin")
+    assert flask(*asked, "--dry-run").output.startswith("新增 0 · 改动 2 · 去掉 0 · 不变 24\n只是试看")
+    assert "自 2026-04-01 起按新标准核查" in flask(*asked).output
+    points = {on: {row["code"]: row["points"] for row in rows_of(values.value(WORK_STANDARDS, on)) if row["standard"] == "urban"}
+              for on in (date(2026, 3, 31), date(2026, 4, 1))}
+    assert [found["chai-1"] for found in points.values()] == [40, 50]
+    assert "没有变化" in flask(*asked).output
+
+
+@pytest.mark.parametrize(("place", "value", "said"), [
+    ("E2", 41, "各项分值之和应为 100，现为 101"), ("A2", "郊区", "第 2 行："), ("C3", "chai-1", "第 3 行：城区里代码“chai-1”用了两次"),
+    ("E1", "得分", "表里缺“分值”一栏")])
+def test_a_list_that_does_not_fit_is_refused_naming_the_place(town: Town, flask: Run, tmp_path: Path, place: str, value: object,
+                                                            said: str) -> None:
+    path = tmp_path / "标准.xlsx"
+    flask("works", "export", str(path))
+
+    def change(sheet: Any) -> None:
+        sheet[place] = value
+
+    done = flask("works", "load", changed(path, change), "--from", "2026-04-01", "--basis", "纪要", "--as", "admin")
+    assert done.exit_code != 0 and said in done.stderr, done.output

@@ -24,16 +24,16 @@ from tracker.services.rules.reference import shipped_calendar
 
 CALENDAR = shipped_calendar()
 RUNGS = (*read_ladder(LADDER), *WAITING)
-MONDAY = date(2026, 3, 2)
+MONDAY, CASE = date(2026, 3, 2), "case:XH-2026-000007"
 RECTIFY = [rung.code for rung in RUNGS if rung.watch is WatchedClock.rectify]
-Given = dict[tuple[int, int, str], set[str]]
+Given = dict[tuple[str, int, str], set[str]]
 
 
 def told(due_on: date, today: date, given: Given, *, round_: int = 1, watch: WatchedClock = WatchedClock.rectify) -> str:
     """The rung told today, which is then behind the case with those it passed; "" for none."""
-    found = reached([Watched(7, round_, watch, due_on)], today, CALENDAR, RUNGS, given)
+    found = reached([Watched(CASE, round_, watch, due_on)], today, CALENDAR, RUNGS, given)
     for each in found:
-        given.setdefault((7, round_, each.watched.lap), set()).update(rung.code for rung in (each.rung, *each.passed))
+        given.setdefault((CASE, round_, each.watched.lap), set()).update(rung.code for rung in (each.rung, *each.passed))
     return found[0].rung.code if found else ""
 
 
@@ -59,8 +59,8 @@ def test_days_overdue_are_the_number_that_the_light_shows() -> None:
 
 
 def test_a_weekend_between_two_rungs_tells_the_higher_one_and_passes_the_lower() -> None:
-    (found,) = reached([Watched(7, 1, WatchedClock.rectify, date(2026, 3, 6))], date(2026, 3, 9), CALENDAR, RUNGS,
-                       {(7, 1, "2026-03-06"): {"due_soon", "due_today"}})
+    (found,) = reached([Watched(CASE, 1, WatchedClock.rectify, date(2026, 3, 6))], date(2026, 3, 9), CALENDAR, RUNGS,
+                       {(CASE, 1, "2026-03-06"): {"due_soon", "due_today"}})
     assert (found.rung.code, [rung.code for rung in found.passed]) == ("overdue_3", ["overdue_1"])
 
 
@@ -68,7 +68,7 @@ def test_five_days_of_standstill_tell_one_rung_and_the_passed_ones_are_never_tol
     behind: Given = {}
     assert told(date(2026, 3, 12), date(2026, 3, 10), behind) == "due_soon"
     assert [told(date(2026, 3, 12), day, behind) for day in days(date(2026, 3, 16), 3)] == ["overdue_3", "", ""]
-    assert behind[(7, 1, "2026-03-12")] == {"due_soon", "due_today", "overdue_1", "overdue_3"}
+    assert behind[(CASE, 1, "2026-03-12")] == {"due_soon", "due_today", "overdue_1", "overdue_3"}
 
 
 def test_a_new_due_date_begins_a_new_lap() -> None:
@@ -86,12 +86,13 @@ def test_another_round_begins_anew_even_on_the_same_date() -> None:
 
 def test_a_rung_that_is_added_below_those_given_is_not_told() -> None:
     more = (*RUNGS, Rung("overdue_2", 2, (To.officer,), "超期 2 日"))
-    given = {(7, 1, "2026-03-12"): {"overdue_3"}}
-    assert reached([Watched(7, 1, WatchedClock.rectify, date(2026, 3, 12))], date(2026, 3, 16), CALENDAR, more, given) == ()
+    given = {(CASE, 1, "2026-03-12"): {"overdue_3"}}
+    assert reached([Watched(CASE, 1, WatchedClock.rectify, date(2026, 3, 12))], date(2026, 3, 16), CALENDAR, more, given) == ()
 
 
 def test_clocks_of_one_case_climb_each_for_itself() -> None:
-    clocks = [Watched(7, 1, WatchedClock.rectify, date(2026, 3, 5)), Watched(7, 1, WatchedClock.acknowledge, date(2026, 3, 3))]
+    clocks = [Watched(CASE, 1, WatchedClock.rectify, date(2026, 3, 5)),
+              Watched(CASE, 1, WatchedClock.acknowledge, date(2026, 3, 3))]
     found = reached(clocks, date(2026, 3, 4), CALENDAR, RUNGS, {})
     assert [each.rung.code for each in found] == ["due_soon", "sign_1"]
 
@@ -148,5 +149,5 @@ def test_quiet_hours_pass_midnight() -> None:
 
 def test_nothing_is_reached_without_a_clock() -> None:
     assert reached([], MONDAY, CALENDAR, RUNGS, {}) == ()
-    assert isinstance(reached([Watched(1, 1, WatchedClock.verify, MONDAY - timedelta(days=1))], MONDAY, CALENDAR, RUNGS, {})[0],
-                      Reached)
+    late = Watched(CASE, 1, WatchedClock.verify, MONDAY - timedelta(days=1))
+    assert isinstance(reached([late], MONDAY, CALENDAR, RUNGS, {})[0], Reached)

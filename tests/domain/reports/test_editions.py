@@ -3,6 +3,7 @@ line."""
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.support.editions import of_the_district
 from tests.support.project_files import ROOT
 from tests.support.stories import inputs_for
 from tracker.domain.reports.inputs import read_inputs
-from tracker.domain.reports.kinds import REPORTS, Report
+from tracker.domain.reports.kinds import REPORTS, Report, report_named
 
 PINNED = ROOT / "tests" / "golden" / "report-editions.json"
 
@@ -26,6 +27,12 @@ def test_the_builder_says_what_its_edition_says(report: Report) -> None:
     assert pinned[key] == digest, (
         f"{report.name} says something else than its edition {report.edition}: raise `edition` in domain/reports/kinds.py, "
         f"then XIAOHAO_RENEW=1 adds a line")
+
+
+@pytest.mark.parametrize("name", ["quarterly", "annual"])
+def test_an_appraisal_of_a_district_that_was_owed_nothing_says_what_its_second_edition_said(name: str) -> None:
+    report = replace(report_named(name), tells_met=False)
+    assert of_the_district(report).digest() == json.loads(PINNED.read_text())[f"{name}/2"]
 
 
 def test_every_edition_up_to_todays_is_pinned_once() -> None:

@@ -9,6 +9,7 @@ from tests.support.makers import Town
 from tests.support.mornings import HOME, morning_of, rungs
 from tests.support.processes import together
 from tests.support.substitutes import delegate
+from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.facts import CaseState
 from tracker.services.people import accounts
 from tracker.storage.cadence import rungs as climbed
@@ -223,8 +224,8 @@ def test_of_a_rung_written_before_that_was_recorded_nobody_says_that_it_was_told
     seen = {each.rung: each.is_told for each in climbed.of_case(db.session(), town.actor("officer").scope(), number)}
     assert (seen["due_soon"], seen["due_today"], seen["overdue_3"]) == (None, False, True)
     counted = {each.rung: (each.told, each.passed, each.unknown)
-               for each in climbed.on_day(db.session(), town.actor("lead").scope(), HOME, town.clock.today())}
+               for each in climbed.on_day(db.session(), town.actor("lead").scope(), ActScope(), HOME, town.clock.today())}
     assert (counted["due_soon"], counted["due_today"], counted["overdue_3"]) == ((0, 0, 1), (0, 1, 0), (1, 0, 0))
     stranger = town.actor("neighbour").scope()
     assert climbed.of_case(db.session(), stranger, number) == ()
-    assert climbed.on_day(db.session(), stranger, HOME, town.clock.today()) == ()
+    assert climbed.on_day(db.session(), stranger, ActScope(), HOME, town.clock.today()) == ()

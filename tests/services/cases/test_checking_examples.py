@@ -126,3 +126,19 @@ def test_verification_replays_all_of_it_and_finds_it_lawful(town: Town) -> None:
     town.walk(number, "recheck", "claim", "disclaim", "find_nothing")
     report = integrity.verify()
     assert (report.first, report.trouble_count) == (None, 0)
+
+
+@pytest.mark.parametrize(("said", "field"), [
+    (Sighting(), "mileage"), (Sighting(train_no="K1234"), "mileage"), (Sighting(heading="up"), "mileage"),
+    (Sighting(train_no="K1234", heading="斜着"), "heading"), (Sighting(train_no="K" * 21, heading="up"), "train_no"),
+])
+def test_who_saw_it_from_a_train_says_where_or_else_which_train_and_which_way(town: Town, said: Sighting, field: str) -> None:
+    with pytest.raises((Incomplete, Invalid)) as refused:
+        town.registered("RAIL", channel="train", sighting=said)
+    assert refused.value.field == field
+
+
+def test_a_train_without_a_mileage_is_told_by_its_number_and_its_way(town: Town) -> None:
+    number = town.registered("RAIL", channel="train", sighting=Sighting(train_no="K1234", heading="up"))
+    assert town.facts(number)[0].payload["set"]["place_beside"] == {"train_no": "K1234", "heading": "up"}
+    assert integrity.verify().troubles == ()

@@ -3,13 +3,18 @@ report, and never in an appraisal."""
 
 from datetime import UTC, datetime, timedelta
 
+from tests.support import patrols as ground
 from tests.support.acts import act_in, do
 from tests.support.makers import Town
+from tests.support.project_files import ROOT
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.reports.beside.acts import COUNTED, LATE
+from tracker.domain.reports.beside.duties import HEADING
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.rules.periods import period_named
+from tracker.services.acts import duties
+from tracker.services.coordination.patrols.plans import open_patrols
 from tracker.services.reports import reports
 
 HOME = "360103"
@@ -57,6 +62,66 @@ def test_no_appraisal_is_told_of_acts() -> None:
     assert {report.name for report in REPORTS if report.tells_acts} == {"daily", "weekly", "monthly"}
 
 
+APPRAISALS = tuple(report for report in REPORTS if report.tells_met)
+
+
+def owed_of(document: Document) -> dict[str, list[list[str]]]:
+    return {table.title: [[str(cell) for cell in row] for row in (*table.rows, table.total)]
+            for section in document.sections if section.heading == HEADING for table in section.tables}
+
+
+def test_an_appraisal_tells_by_unit_how_duties_were_met_and_scores_nothing_of_it(town: Town) -> None:
+    numbers = [act_in(town, "interview", "held") for _ in range(3)]  # reports are due on 1 April
+    for number, day in zip(numbers[:2], (1, 2), strict=True):
+        town.clock.move_to(datetime(2026, 4, day, 9, tzinfo=UTC))
+        duties.take(town.actor("officer"), number, 1, "answer", {"text": "已整改"})
+        duties.take(town.actor("verifier"), number, 1, "pass", {"text": "现场看过"})
+    town.clock.move_to(datetime(2026, 6, 30, 9, tzinfo=UTC))
+    document = reports.build("quarterly", period_named("2026-Q2"), HOME).document
+    assert owed_of(document) == {"应办事项按期情况": [["XH-CYZ", "朝阳洲街道", "3", "1", "33.3%(1/3)", "0"],
+                                                ["合计", "", "3", "1", "33.3%(1/3)", "0"]]}
+    assert all(row[6] == 0 for section in document.sections for table in section.tables if table.title.startswith("得分汇总")
+               for row in table.rows) or not document.cases["deducted"]
+    assert owed_of(reports.build("quarterly", period_named("2026-Q1"), HOME).document) == {}
+
+
+def test_an_appraisal_made_later_tells_what_was_known_at_its_cut(town: Town) -> None:
+    number = act_in(town, "interview", "held")
+    town.clock.move_to(datetime(2026, 7, 6, 2, tzinfo=UTC))
+    before = owed_of(reports.build("quarterly", period_named("2026-Q2"), HOME).document)
+    duties.take(town.actor("dispatcher"), number, 1, "waive", {"reason": "并入下期"})
+    assert owed_of(reports.build("quarterly", period_named("2026-Q2"), HOME).document) == before != {}
+
+
+def test_an_appraisal_tells_of_patrols_by_section_and_of_the_drift_of_programmes(town: Town) -> None:
+    ground.staffed(town)
+    act_in(town, "patrol_plan", "in_force")
+    open_patrols(town.clock.today())
+    act_in(town, "programme", "adopted")
+    town.clock.move_to(datetime(2026, 4, 6, 2, tzinfo=UTC))
+    told = owed_of(reports.build("quarterly", period_named("2026-Q1"), HOME).document)
+    assert told["联合巡查按期情况"][0][:2] == ["JJ-01", "京九线JJ-01段"] and told["联合巡查按期情况"][-1][0] == "合计"
+    assert told["规划进度偏差"][0][0].startswith("GH-")
+
+
+def test_no_input_of_an_appraisal_names_a_fine_or_a_penalty(town: Town) -> None:
+    act_in(town, "interview", "held")
+    act_in(town, "operation", "reported")
+    town.clock.move_to(datetime(2026, 12, 31, 9, tzinfo=UTC))
+    for report in APPRAISALS:
+        said = reports.build(report.name, period_named("2026-Q2" if report.name == "quarterly" else "2026"), HOME).inputs.plain()
+        assert said["met"] and not said.get("acts") and not said.get("owed"), "figures of acts may tell of penalties one day"
+        names = {str(name) for row in (*said["met"], said) for name in row}
+        assert not [name for name in names if any(bad in name for bad in ("fine", "penal", "fen", "罚"))]
+
+
+def test_nothing_that_makes_an_appraisal_knows_of_fines_or_penalties() -> None:
+    """行政处罚法 art. 74 forbids to tie fines to an appraisal."""
+    places = [*(ROOT / "tracker/domain/reports/appraisal").glob("*.py"), ROOT / "tracker/domain/reports/beside/duties.py",
+              ROOT / "tracker/services/reports/met_duties.py"]
+    known = [(path.name, word) for path in places for word in ("fine_", "_fen", "penalt", "Penalt", "enforcement", "罚款", "处罚")
+             if word in path.read_text(encoding="utf-8")]
+    assert known == [] and len(places) > 8
 def test_a_week_lists_what_waits_for_a_meeting_and_tells_the_same_after_it_was_decided(town: Town) -> None:
     case = town.case_in(CaseState.disputed)
     town.clock.move_to(datetime(2026, 3, 13, 7, 5, tzinfo=UTC))

@@ -150,7 +150,7 @@ def contents() -> dict[str, list[schemas.Row]]:
 
 RENAMED = {("outbox", "notice"): "mail", ("calendar_days", "notice"): "paper"}
 # What a revision took away: nothing reads it any more, or it stands in a table of its own.
-GONE = {("people", "session_mark"), ("outbox", "text"), ("outbox", "html")}
+GONE = {("people", "session_mark"), ("outbox", "text"), ("outbox", "html"), ("reminders", "case_id")}
 SAID_ANEW = {("sources", "kind", "inspection"): "inspectorate", ("outbox", "mail", "notice_required"): "publication_needed"}
 
 
@@ -218,6 +218,22 @@ def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:
         gone = [each for each in lost(before, contents()) if each[0] != "seals" and (revision, each[0]) != ("0040", "limits")]
         assert (revision, gone) == (revision, [])
         use(revision)
+
+
+def test_a_reminder_of_a_case_is_one_of_its_stream_and_back(old_product: Any) -> None:
+    for revision in REVISIONS[:REVISIONS.index("0053")]:
+        flask_migrate.upgrade(revision=revision, x_arg=DESPITE)
+        use(revision)
+    (before,) = contents()["reminders"]
+    flask_migrate.upgrade(revision="0053", x_arg=DESPITE)
+    (now,) = contents()["reminders"]
+    rest = {name: value for name, value in before.items() if name != "case_id"}
+    assert now == rest | {"stream": "case:XH-2021-000003"}
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO reminders (id, stream, round, lap, rung, on_date, due_on, made_at) SELECT id + 1, "
+                                "'act:YT-2021-0001/1', round, lap, rung, on_date, due_on, made_at FROM reminders"))
+    flask_migrate.downgrade(revision="-1")
+    assert contents()["reminders"] == [before]
 
 
 def test_an_upgraded_product_is_a_fresh_one_but_for_its_work(old_product: Any, database_url: str) -> None:

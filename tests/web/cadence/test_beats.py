@@ -237,7 +237,7 @@ def test_the_receipt_of_a_morning_and_the_page_of_a_date_tell_what_was_told_and_
         supervision.run_due()
         row = db.session.scalars(select(ReminderRow).where(ReminderRow.rung == "overdue_1")).first()
         assert row is not None
-        number = db.session.get_one(Case, row.case_id).number
+        number = row.stream.removeprefix("case:")
         db.session.execute(update(ReminderRow).where(ReminderRow.id == row.id).values(is_told=None))
         db.session.commit()
     client = visitor(week, "dispatcher")

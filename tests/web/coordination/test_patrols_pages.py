@@ -55,6 +55,7 @@ def test_a_section_shows_its_chiefs_what_it_owes_its_picture_and_its_register(li
     assert visitor(line_app, "dispatcher").get("/line/JJ-99").status_code == 404
     line = check_page(visitor(line_app, "officer").get("/line"))
     assert "/line/JJ-01" in line.xpath("//table//a/@href")
+    assert "应巡 3，已巡 1" in " ".join(line.text_content().split())
 
 
 def test_a_patrol_is_recorded_on_a_phone_s_form_and_confirmed_by_the_other_side(line_app: Flask) -> None:

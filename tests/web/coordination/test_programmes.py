@@ -2,10 +2,13 @@
 day, and what each may do."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 from flask import Flask
+from openpyxl import load_workbook
 
 from tests.support.acts import act_in, do
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, visitor
@@ -96,3 +99,25 @@ def test_what_the_page_costs_in_statements(town_app: Flask) -> None:
     with counted_statements(town_app) as sent:
         check_page(client.get(f"/acts/{number}"))
     assert len(sent) <= MOST_STATEMENTS, sent
+
+
+def test_its_sheet_and_its_paper_tell_the_numbers_of_the_page_on_that_day(town_app: Flask) -> None:
+    number, client = programme_in(town_app, "adopted"), visitor(town_app, "dispatcher")
+    assert client.get(f"/programmes/{number}?on=2026-07-01").headers["Location"].endswith(f"/acts/{number}?on=2026-07-01")
+    book = load_workbook(BytesIO(client.get(f"/programmes/{number}/sheet.xlsx?on=2026-07-01").data))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    page = said_on(client.get(f"/acts/{number}?on=2026-07-01"))
+    assert {"49.9", "0.0", "−49.9", "管网摸排", "应达（%）"} <= set(cells)
+    assert "49.9" in page
+    paper = Document(BytesIO(client.get(f"/programmes/{number}/sheet.docx?on=2026-07-01").data))
+    assert any("应达 49.9%，实际 0.0%" in line.text for line in paper.paragraphs)
+    assert len(paper.inline_shapes) >= 1
+    assert visitor(town_app, "other_dispatcher").get(f"/programmes/{number}/sheet.docx").status_code == 404
+    meeting = meeting_beside(town_app)
+    assert client.get(f"/programmes/{meeting}").status_code == 404
+    assert client.get(f"/programmes/{number}/sheet.xlsx?on=yesterday").status_code == 200
+
+
+def meeting_beside(app: Flask) -> str:
+    with in_town(app) as town:
+        return act_in(town, "meeting", "drafting")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,15 +12,20 @@ from tracker.cli.house.reading import day, pairs, uploads
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
 from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS
-from tracker.domain.coordination.counts import NO_FACTS, ActFigure
+from tracker.domain.coordination.counts import NO_FACTS
 from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Given
+from tracker.domain.reports.measures.counted import Reckoned
+from tracker.domain.reports.measures.registry import Owner
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts import access, duties, steps
+from tracker.services.acts import access, duties, exporting, steps, then
 from tracker.services.coordination import counts
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading
 from tracker.services.people.access import at_command_line
+from tracker.services.reports.measures.acts import of_counts
+from tracker.services.reports.measures.readers import MeasuredFigure, measures_of
 from tracker.storage.acts import page as act_pages
 from tracker.storage.acts import register
 from tracker.storage.acts.page import ActPage
@@ -52,10 +58,16 @@ def list_acts(login: str | None, kind: str | None, over: bool, as_json: bool) ->
 @group.command("show")
 @click.argument("number")
 @click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--on", callback=day, help="按哪一天终了时的记录；须同时给 --as")
 @click.option("--json", "as_json", is_flag=True, help="机器可读，含全部账本记录")
-def show(number: str, login: str | None, as_json: bool) -> None:
+def show(number: str, login: str | None, on: date | None, as_json: bool) -> None:
     """显示一件事项：经手、关联、应办、时限、账本记录，以及此刻能办的步骤。"""
     actor = at_command_line(login) if login else None
+    if on is not None:
+        if actor is None:
+            raise Invalid("看以前某一天的情况须用 --as 给出是谁。", field="as")
+        click.echo(_page_text(then.page_on(actor, number, on), None))
+        return
     page = access.page_for(actor, number) if actor else act_pages.act_page(reading(), EVERY_ACT, number.strip().upper())
     if page is None:
         raise access.no_such_act(number)
@@ -109,18 +121,32 @@ def step(number: str, step: str, login: str, duty: int | None, given: dict[str, 
 def count(first: date, last: date, area: str, on: date | None, has_list: bool, as_json: bool) -> None:
     """行动、约谈、管控和联席会议的各项数：口径、数值；由账本记录折算，可按过去任何一天重算。"""
     found = counts.counted(reading(), first, last, area_code=area, on=on)
+    figures = measures_of(Owner.acts, of_counts(found))
     if as_json:
-        click.echo(json.dumps([_plain_figure(each) for each in found.figures], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_plain_figure(each) for each in figures], ensure_ascii=False, indent=1))
         return
     click.echo(f"{found.first} 至 {found.last}，按 {found.on} 的记录")
-    for each in found.figures:
-        click.echo(f"{each.row.word}\t{each.text}\t{NO_FACTS if each.count is None else each.row.definition}")
-        if has_list:
-            click.echo("".join(f"\t{number}\t{amount} {each.row.measure}\n" for number, amount in each.behind), nl=False)
+    for each in figures:
+        click.echo(f"{each.measure.word}\t{each.text}\t{NO_FACTS if each.counted is None else each.measure.definition}")
+        if has_list and each.counted is not None:
+            click.echo("".join(f"\t{behind.number}\t{behind.amount} {each.measure.unit}\n" for behind in each.counted.behind),
+                       nl=False)
     units = titles.unit_names(reading())
     for change in found.corrections:
         click.echo(f"更正\t{change.number}\t{change.on}，{units.get(change.unit_id, '—')}："
                    f"车辆 {change.before[0]} → {change.after[0]} 车次，人员 {change.before[1]} → {change.after[1]} 人次")
+
+
+@group.command("export")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--as", "login", required=True, help="以谁的身份（登录名）")
+@click.option("--kind", type=KINDS, help="种类")
+@click.option("--over", is_flag=True, help="已结束的")
+@click.option("--find", "q", default="", help="查找的字词")
+def export(path: Path, login: str, kind: str | None, over: bool, q: str) -> None:
+    """把事项列表导出为 .xlsx 或 .csv，只含此人有权查看的。"""
+    count = exporting.export_acts(at_command_line(login), path, ActFilters(kind or "", is_over=over, q=q))
+    click.echo(f"已导出 {count} 件到 {path}")
 
 
 @group.command("steps")
@@ -134,9 +160,10 @@ def list_steps(kind: str) -> None:
         click.echo(f"{each.name}\t{flow.word_of_step(each.name)}\t{froms} → {to}{_field_lines(each.given)}")
 
 
-def _plain_figure(figure: ActFigure) -> dict[str, object]:
-    return {"key": figure.row.key, "word": figure.row.word, "definition": figure.row.definition, "count": figure.count,
-            "out_of": figure.out_of, "behind": [number for number, _ in figure.behind]}
+def _plain_figure(figure: MeasuredFigure) -> dict[str, object]:
+    measure, counted = figure.measure, figure.counted or Reckoned(None)
+    return {"key": measure.key, "word": measure.word, "definition": measure.definition, "count": counted.value,
+            "out_of": counted.out_of, "behind": [each.number for each in counted.behind]}
 
 
 def _state_said(kind: str, state: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.house.master import echo_loaded
+from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.actor import OPERATOR, Actor
@@ -118,7 +119,9 @@ def export(version: int | None, to: Path) -> None:
 def preview(on: date | None) -> None:
     """试算草稿：哪些案件会换主办单位，哪里无人负责；什么也不写。"""
     version, on = versions.draft_today(), on or wiring().clock.today()
-    found = previews.preview(reading(), version, versions.rules_of(reading(), version), on)
+    with progress() as tell:
+        found = previews.preview(reading(), version, versions.rules_of(reading(), version), on,
+                                 lambda done, total: tell(done, total, "试算（件）"))
     names = unit_names(reading())
     click.echo(f"第 {version.number} 版，自 {on}：近 {found.days} 日 {found.effect.recent_count} 件、在办 {found.effect.open_count} 件")
     for move in found.effect.moves:

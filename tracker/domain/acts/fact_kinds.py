@@ -19,5 +19,11 @@ class DutyFactKinds:
     reset = FactKind("duty:reset", "measures", "reason")
 
 
+class LimitFactKinds:
+    """Of the limits that run on an act; each says which one by `stage`."""
+
+    recounted = FactKind("limit:recounted")
+
+
 # What the step of another act, or the clock, does to a duty: each is judged for itself.
 BY_OTHERS = frozenset({DutyFactKinds.opened, DutyFactKinds.patrolled, DutyFactKinds.handed_on})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tracker.domain.acts.duty_flow import DutySteps
-from tracker.domain.acts.fact_kinds import DutyFactKinds
+from tracker.domain.acts.fact_kinds import DutyFactKinds, LimitFactKinds
 from tracker.domain.acts.facts import ActWhy, DutyKind, DutyState, LinkGrade, LinkRole
 
 DUTY_STATES: Mapping[StrEnum, str] = {
@@ -25,6 +25,8 @@ DUTY_FACTS: Mapping[str, str] = {
     DutyFactKinds.waived: "免除应办事项", DutyFactKinds.patrolled: "联合巡查已完成", DutyFactKinds.handed_on: "应办单位随段长变更",
     DutyFactKinds.reset: "重新下达应办事项",
 }
+
+LIMIT_FACTS: Mapping[str, str] = {LimitFactKinds.recounted: "期限随公布的日历重算"}
 
 DUTY_KINDS: Mapping[DutyKind, str] = {
     DutyKind.report_back: "书面报送", DutyKind.measure: "管控措施", DutyKind.milestone: "规划节点", DutyKind.follow_up: "会议议定事项",

@@ -1,4 +1,4 @@
-"""The ladder （逐级提醒）: which rung a case has reached, told once for each case, round and lap. Pure.
+"""The ladder （逐级提醒）: which rung a case, a duty or a limit of an act has reached, told once for each stream, round and lap. Pure.
 
 A lap is named by the due date it counts from. A granted extension, a pause and a date given anew move that date, and so begin a
 new lap by themselves; where the date stays, nothing has to be said again.
@@ -15,7 +15,7 @@ from tracker.domain.rules.workdays import WorkCalendar
 
 
 class WatchedClock(StrEnum):
-    """Which of a case's clocks a rung looks at."""
+    """Which clock a rung looks at: one of a case, a duty of an act, or a limit that runs on an act."""
 
     rectify = "rectify"
     assign = "assign"
@@ -26,6 +26,8 @@ class WatchedClock(StrEnum):
     publish = "publish"
     close = "close"
     answer = "answer"
+    duty = "duty"
+    law = "law"
 
 
 class To(StrEnum):
@@ -56,7 +58,8 @@ class Rung:
     is_order_due: bool = False
 
 
-# The clocks of those whom a case waits for besides its unit; the rule book's ladder is about the rectification alone.
+# The clocks of those whom a case waits for besides its unit, and those beside the cases; the rule book's ladder is about the
+# rectification alone.
 WAITING: tuple[Rung, ...] = (
     Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", WatchedClock.phase, is_in_workdays=True),
     Rung("assign_1", 1, (To.dispatcher,), "超过交办时限", WatchedClock.assign),
@@ -74,15 +77,20 @@ WAITING: tuple[Rung, ...] = (
     Rung("answer_3", 3, (To.officer, To.head, To.dispatcher, To.lead), "超过督办反馈期限3日", WatchedClock.answer),
     Rung("close_1", 1, (To.closer,), "超过销号时限", WatchedClock.close),
     Rung("close_5", 5, (To.closer, To.lead), "超过销号时限5日", WatchedClock.close),
+    Rung("duty_soon", -3, (To.officer,), "应办事项即将到期", WatchedClock.duty, is_in_workdays=True),
+    Rung("duty_1", 1, (To.officer, To.head), "应办事项超期1日", WatchedClock.duty),
+    Rung("duty_7", 7, (To.dispatcher, To.lead), "应办事项超期7日", WatchedClock.duty),
+    Rung("law_soon", -3, (To.dispatcher,), "办理时限即将到期", WatchedClock.law, is_in_workdays=True),
+    Rung("law_0", 0, (To.dispatcher, To.lead), "办理时限今日到期", WatchedClock.law),
 )
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One running clock of one case."""
+    """One running clock of one stream: a case, or with its place in it a duty or a limit of an act."""
 
-    case_id: int
+    stream: str
     round: int
     watch: WatchedClock
     due_on: date
@@ -102,7 +110,7 @@ class Reached:
     passed: tuple[Rung, ...]
 
 
-Given = Mapping[tuple[int, int, str], AbstractSet[str]]  # (case, round, lap) -> codes of the rungs behind it
+Given = Mapping[tuple[str, int, str], AbstractSet[str]]  # (stream, round, lap) -> codes of the rungs behind it
 
 
 def reached(watched: Iterable[Watched], today: date, calendar: WorkCalendar, ladder: Iterable[Rung],
@@ -119,7 +127,7 @@ def reached(watched: Iterable[Watched], today: date, calendar: WorkCalendar, lad
         below = [rung for latest, rung in rungs.get(each.watch, ()) if each.due_on <= latest]
         if not below:
             continue
-        known = given.get((each.case_id, each.round, each.lap), frozenset())
+        known = given.get((each.stream, each.round, each.lap), frozenset())
         if below[0].code not in known:
             found.append(Reached(each, below[0], tuple(rung for rung in below[1:] if rung.code not in known)))
     return tuple(found)

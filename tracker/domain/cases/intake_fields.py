@@ -14,7 +14,8 @@ INTAKE_TEXTS = (
 )
 # Why an issue found on patrol may come without a photo.
 ON_PATROL = "patrol"  # the kind of its sources
-NO_PHOTO: Choices = (("dark", "光线太暗，拍不清"), ("refused", "现场不让拍"), ("device", "设备拍不了"), ("gone", "到场时已看不到"))
+NO_PHOTO: Choices = (("dark", "光线太暗，拍不清"), ("refused", "现场不让拍"), ("device", "设备拍不了"), ("gone", "到场时已看不到"),
+                     ("train", "在行驶的火车上"))
 # What people wrote may hold personal data: a fact keeps commitments of it, never the text.
 CORRECTED_TEXTS = {field.name: field for field in (TITLE, DESCRIPTION, PLACE)}
 # The words of a case row, with their columns.

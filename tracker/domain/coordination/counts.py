@@ -106,6 +106,7 @@ class FigureRow:
     kind: str
     behind: Callable[[ActsOfWindow], Iterable[Amount]]
     out_of: Callable[[ActsOfWindow], int] | None = None
+    counts_cases: bool = False  # the list behind it is of cases, and not of acts
     is_mean: bool = False  # of the amounts behind it, so many as it is out of
 
 
@@ -219,9 +220,9 @@ FIGURES: tuple[FigureRow, ...] = (
     FigureRow("operations.vehicles", "出动车辆", "车次", "上述行动各单位最后填报的车辆之和，一辆车出动两次计两次", operations.KIND, _forces_of(0)),
     FigureRow("operations.people", "出动人员", "人次", "上述行动各单位最后填报的人员之和", operations.KIND, _forces_of(1)),
     FigureRow("operations.found", "发现问题", "个", "上述行动发现并登记为案件的问题，并案的仍各计一个", operations.KIND,
-              lambda counted: ((_number_of(case), 1) for case in counted.found)),
+              lambda counted: ((_number_of(case), 1) for case in counted.found), counts_cases=True),
     FigureRow("operations.rectified", "已整改", "个", "其中截止时案件（并案的看主案）已核查通过、公示中、公示期满或已销号的", operations.KIND,
-              _rectified_of, lambda counted: len(counted.found)),
+              _rectified_of, lambda counted: len(counted.found), counts_cases=True),
     FigureRow("interviews.held", "约谈", "次", "期内召开的约谈，按召开日期计", interviews.KIND,
               lambda counted: ((each.number, 1) for each in counted.sittings)),
     FigureRow("interviews.held.operations", "其中因行动约谈", "次", "其中关联到行动的约谈", interviews.KIND,

@@ -11,6 +11,7 @@ from tracker.domain.house.lifecycle import STAY, FlowRule, rows_of
 
 F, Step = FactKind, ActStep
 KIND, HOST, RECORDER = "interview", "host", "recorder"
+PERSON = "person_party"  # under which a notice names a natural person
 NOTIFIER = "notified_by_id"  # under which an act keeps who notified
 NO_PUNISHMENT = "约谈不是行政处罚，也不代替行政处罚；依法应当处罚的另行办理。"
 
@@ -25,7 +26,7 @@ class InterviewState(StrEnum):
 
 
 S = InterviewState
-ROLES: Choices = (("unit_head", "单位负责人"), ("project_head", "项目负责人"), ("legal_head", "法定代表人"))
+ROLES: Choices = (("unit_head", "单位负责人"), ("project_head", "项目负责人"), ("legal_head", "法定代表人"), ("person", "本人"))
 GROUNDS: Choices = (("repeated", "问题反复出现"), ("overdue", "逾期未整改"), ("weak", "整改不力"), ("complaints", "群众反映强烈"),
                     ("operation", "专项行动发现问题"), ("other", "其他"))
 CLOCK: ActWho = ActWho(Permission.clock_tick, is_clock)
@@ -48,6 +49,8 @@ class InterviewSteps:
         (Given("unit", "被约谈单位", FieldKind.unit, alternative="site", hint="约谈企业或工地的，填它的责任单位"),
          Given("site", "监管对象", is_required=False, longest=80, hint="登记在册的企业或工地，填编号或名称；责任单位按登记"),
          Given("party", "企业或工地名称", is_required=False, longest=80, hint="没有登记在册的填写"),
+         Given(PERSON, "个人姓名", is_required=False, longest=40, is_sealed=True,
+               hint="约谈个体经营者等自然人的填写；加密保存，只有经手人和本区域办理的人能看"),
          Given("role", "约谈对象", FieldKind.choice, choices=ROLES), Given("ground", "约谈事由", FieldKind.choice, choices=GROUNDS),
          Given("text", "事由说明", FieldKind.long_text), HELD_AT, Given("place", "地点", longest=120),
          Given(TARGET, "案件或事项编号", is_required=False, longest=40, hint="因哪件案件、行动或规划约谈")),

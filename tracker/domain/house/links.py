@@ -15,6 +15,7 @@ class Place(StrEnum):
     """The pages that law and deeds point to. `written` is an address that an old report holds and no page of today has."""
 
     act = "act"
+    acts = "acts"
     appeals = "appeals"
     case = "case"
     circular = "circular"
@@ -37,7 +38,7 @@ class Place(StrEnum):
 
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
-    Place.act: "/acts/{}", Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}",
+    Place.act: "/acts/{}", Place.acts: "/acts", Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}",
     Place.circular: "/reports/{}/{}/circular", Place.desk: "/",
     Place.identity_request: "/identities/requests/{}", Place.import_job: "/import/{}", Place.ledger: "/ledger",
     Place.not_me: "/account/not-me/{}",

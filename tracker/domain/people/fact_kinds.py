@@ -21,6 +21,7 @@ class PersonFacts:
     link_made = FactKind("person:link_made")
     mail_chosen = FactKind("person:mail_chosen")
     original_read = FactKind("original:read")
+    party_read = FactKind("party:read")
     password_changed = FactKind("person:password_changed")
     password_rehashed = FactKind("person:password_rehashed")
     password_reset = FactKind("person:password_reset")

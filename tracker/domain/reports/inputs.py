@@ -16,7 +16,7 @@ from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period, Window, period_named
 
-OF_MERGERS, OF_ACTS = ("merged", "torn"), ("acts", "owed")  # not stored where there was none
+OF_MERGERS, OF_ACTS = ("merged", "torn"), ("acts", "owed", "met")  # not stored where there was none
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Inputs:
     torn: tuple[str, ...] = ()  # names of those of which it got a part
     acts: tuple[Mapping[str, Any], ...] = ()  # what the acts beside the cases come to: word, what is said, its definition
     owed: tuple[Mapping[str, Any], ...] = ()  # their duties that are late: number, position, unit, due_on, days
+    met: tuple[Mapping[str, Any], ...] = ()  # how what was owed beside the cases was met: by unit, section, programme
     backlog: tuple[Mapping[str, Any], ...] | None = None  # what waits for a joint meeting; None where the rows do not tell
     edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
 

@@ -56,6 +56,7 @@ class Report:
     is_open_to_appeal: bool = False
     is_signed: bool = False  # its text is edited by a dispatcher and signed by a lead before it goes out
     tells_acts: bool = False  # what the acts beside the cases come to; an appraisal never does
+    tells_met: bool = False  # how what was owed beside the cases was met; told, and never scored
     tells_backlog: bool = False  # what waits for a joint meeting
     has_proposals: bool = False  # its list `proposed` names cases to close together
     foresees: tuple[str, ...] = ()  # rules whose other values are shown by the last report of this kind, counted both ways
@@ -87,10 +88,11 @@ _ROWS: tuple[Report, ...] = (
            is_signed=True, words=hot_spots.compared_words, foresees=("ranking_weights", "ranking_groups", "hot_spot")),
     Report("quarterly", Beat("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", K.quarter,
                              nth_workday_after(3, "一至三季度后第 3 个工作日 {at}"), time(9, 0), ROUND, short="季考核", ordinals=(1, 2, 3)),
-           appraisal.quarterly, readers=OFFICES, edition=2, is_open_to_appeal=True),
+           appraisal.quarterly, readers=OFFICES, edition=3, is_open_to_appeal=True, tells_met=True),
     Report("annual", Beat("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", K.year,
                           nth_workday_after(5, "次年第 5 个工作日 {at}"), time(9, 0), ROUND),
-           appraisal.annual, readers=OFFICES, edition=2, is_open_to_appeal=True, foresees=("appraisal_rules", "ranking_groups")),
+           appraisal.annual, readers=OFFICES, edition=3, is_open_to_appeal=True, tells_met=True,
+           foresees=("appraisal_rules", "ranking_groups")),
 )
 REPORTS: Roll[Report] = Roll(lambda: _ROWS)
 

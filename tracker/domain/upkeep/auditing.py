@@ -3,7 +3,7 @@ stands in none of them."""
 
 from dataclasses import dataclass
 
-from tracker.domain.acts.wording import DUTY_FACTS
+from tracker.domain.acts.wording import DUTY_FACTS, LIMIT_FACTS
 from tracker.domain.cases.fact_kinds import IdentityFacts, NumberFacts
 from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.fact_kinds import EvidenceFacts
@@ -74,7 +74,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
-        (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
+        (P.original_read, "打开原件"), (P.party_read, "查看事项中的个人"),
+        (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
     AuditHeading("identity", "举报人信息", (
         (OtherFacts.identity_requested.fact, "申请"), (OtherFacts.identity_granted.fact, "同意"),
         (OtherFacts.identity_refused.fact, "不同意"), (OtherFacts.identity_revealed.fact, "打开"),
@@ -104,7 +105,7 @@ LEFT_OUT: dict[str, str] = {
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",
-    **dict.fromkeys(DUTY_FACTS, "stands in the facts of its act"),
+    **dict.fromkeys((*DUTY_FACTS, *LIMIT_FACTS), "stands in the facts of its act"),
     CircularFacts.composed: "the clock's doing, beside the report that it froze",
 }
 OUTCOMES: dict[str, str] = {

@@ -1,11 +1,12 @@
 """Running limits on a stream: begun by a step, stopped by another, dropped with their act."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
 from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import Stage, choose
+from tracker.domain.rules.limits import LimitUnit, Stage, choose
 from tracker.services.house.work import Work
 from tracker.services.rules import rules
 from tracker.storage.acts.acts import ClockRow
@@ -34,6 +35,17 @@ def stop(work: Work, subject: str, stage: Stage, on: date, *, at: datetime | Non
         in_time = at <= row.due_at if at is not None and row.due_at is not None else on <= row.due_on
         row.stopped_on, row.outcome = on, MET if in_time else LATE
     return row
+
+
+def recount(row: ClockRow, kind: str, area_code: str) -> bool:
+    """Count a provisional limit again, by its own amount and unit, under the calendar of today; whether that changed it."""
+    known = choose(rules.limits(), kind, Stage(row.stage), row.started_on)
+    until = due(replace(known, amount=row.amount, unit=LimitUnit(row.unit)), row.started_at or row.started_on,
+                rules.calendar(area_code))
+    if (until.on, until.is_provisional) == (row.due_on, row.is_provisional):
+        return False
+    row.due_on, row.is_provisional = until.on, until.is_provisional
+    return True
 
 
 def drop_all(work: Work, subject: str, on: date) -> None:

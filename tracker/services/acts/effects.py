@@ -1,6 +1,6 @@
 """What every step's deed of an act has at hand; who has which hand in it, what it is tied to, and when anything of it is owed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -17,6 +17,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.acts.parties import mask_of_parties
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
@@ -75,7 +76,7 @@ class ActDoing:
     def told(self) -> dict[str, object]:
         """What was given, as the fact says it: texts, codes, days and files. People, units and cases it knows by their ids."""
         said = {field.name: self.given[field.name] for field in self.step.given
-                if field.kind in TOLD_AS_GIVEN and self.given.get(field.name) is not None}
+                if field.kind in TOLD_AS_GIVEN and not field.is_sealed and self.given.get(field.name) is not None}
         return said | ({"evidence": self.evidence} if self.evidence else {})
 
     def keep(self, **values: object) -> None:
@@ -87,15 +88,16 @@ ActDeed = Callable[[ActDoing], Payload]
 ActDeeds = Mapping[tuple[str, str], ActDeed]  # by kind and step
 
 
-def act_mask(work: Work, act: Act | None, named: object = None) -> Callable[[str], str]:
-    """What masks every text of an act: as any text, and as those of the cases that it is tied to, or is about to be tied to by
-    the number that is `named`: these know their reporters."""
+def act_mask(work: Work, act: Act | None, named: object = None, people: Iterable[str] = ()) -> Callable[[str], str]:
+    """What masks every text of an act: as any text, as those of the cases that it is tied to, or is about to be tied to by the
+    number that is `named`, for these know their reporters, and without the person who is its party, or is to be."""
     numbers = [str(named).strip().upper()] if named else []
     if act is not None:
         numbers += [target.removeprefix(CASE) for target in work.session.scalars(
             select(ActLink.target).where(ActLink.act_id == act.id, ActLink.target.startswith(CASE)))]
     cases = list(work.session.scalars(select(Case).where(Case.number.in_(numbers)))) if numbers else []
     masks = [work.wiring.mask(work, case) for case in cases] if work.wiring.mask is not None else []
+    masks.append(mask_of_parties(work, act, people).apply)
     return lambda text: reduce(lambda said, mask: mask(said), masks, mask_text(text))
 
 

@@ -4,16 +4,18 @@ what is owed first."""
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
+from tracker.domain.acts.fact_kinds import LimitFactKinds
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts import access, steps
+from tracker.services.acts import access, clocks, steps
+from tracker.services.acts.effects import next_seq, settle_due
 from tracker.services.acts.hours import tell_hours
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, reading
-from tracker.storage.acts.acts import Act
+from tracker.storage.acts.acts import Act, ClockRow
 
 PORTION = 200
 
@@ -47,6 +49,29 @@ def _settle_one(work: Work, number: str) -> bool:
         return False
     steps.take(CLOCK, number, name, {})
     return True
+
+
+def recount_limits(on: date) -> int:
+    """Limits that were counted with a calendar nobody had published yet are counted again once it is; how many changed."""
+    query = (select(Act.number).join(ClockRow, ClockRow.subject == literal("act:") + Act.number)
+             .where(ClockRow.is_provisional, ClockRow.stopped_on.is_(None), Act.is_over.is_(False)).distinct()
+             .order_by(Act.number))
+    return sum(_recount_one(number) for number in reading().scalars(query).all())
+
+
+@deed
+def _recount_one(work: Work, number: str) -> int:
+    act, told = access.act_for(work, CLOCK, number), list[dict[str, object]]()
+    rows = select(ClockRow).where(ClockRow.subject == act.stream, ClockRow.is_provisional, ClockRow.stopped_on.is_(None))
+    for row in work.session.scalars(rows.order_by(ClockRow.id)):
+        before = row.due_on
+        if clocks.recount(row, act.kind, act.area_code):
+            told.append({"stage": row.stage, "from_due_on": before, "to_due_on": row.due_on})
+    for each in told:
+        settle_due(work, act)
+        act.seq = next_seq(work, act)
+        work.record(act.stream, LimitFactKinds.recounted, CLOCK, each)
+    return len(told)
 
 
 JOBS: tuple[Job, ...] = (

@@ -117,7 +117,8 @@ def _refusal_said(flow: ActFlow, why: ActWhy, facts: ActFacts | None) -> str:
 def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
                uploads: Sequence[Upload]) -> ActOutcome:
     """Do what the step does, let the row follow it, and tell it."""
-    kept = evidence.keep(work, act, actor, step.name, () if step.hands_files_on else uploads, masking=act_mask(work, act),
+    mask = act_mask(work, act, people=_sealed_in(step, given))
+    kept = evidence.keep(work, act, actor, step.name, () if step.hands_files_on else uploads, masking=mask,
                          photo_role=EvidenceRole.progress)
     doing = ActDoing(work, act, actor, facts, given, kept, step, flow, tuple(uploads) if step.hands_files_on else ())
     deed_of = work.wiring.act_deeds.get((flow.kind, step.name))
@@ -144,9 +145,15 @@ def _follow_step(work: Work, act: Act, step: ActStep, flow: ActFlow, actor: Acto
 def _given_masked(work: Work, act: Act | None, step: ActStep, raw: Mapping[str, object],
                   uploads: Sequence[Upload]) -> dict[str, object]:
     files = {"files": [upload.name or upload.client_id for upload in uploads]} if uploads or step.takes_files else {}
-    mask = act_mask(work, act, raw.get(TARGET))
-    return {name: mask(value) if isinstance(value, str) else value
-            for name, value in read_all(step.given, {**raw, **files}).items()}
+    read = read_all(step.given, {**raw, **files})
+    sealed = {field.name for field in step.given if field.is_sealed}
+    mask = act_mask(work, act, raw.get(TARGET), _sealed_in(step, read))
+    return {name: mask(value) if isinstance(value, str) and name not in sealed else value for name, value in read.items()}
+
+
+def _sealed_in(step: ActStep, given: Mapping[str, object]) -> list[str]:
+    """The people whom a step names, whom no text of it may name."""
+    return [str(given[field.name]) for field in step.given if field.is_sealed and given.get(field.name)]
 
 
 def _facts_before(area: str) -> ActFacts:

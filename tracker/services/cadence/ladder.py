@@ -1,9 +1,9 @@
-"""The ladder at work: the running clocks of open cases, the rungs they reach today, and the rows that say so for good."""
+"""The ladder at work: the running clocks of open cases, the rungs that clocks reach today, and the rows that say so."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
+from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, latest_due, reached, read_ladder
 from tracker.domain.cases.facts import DUE_DATE_REMINDS, OPEN, CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import OfficeHours, due
@@ -79,9 +79,9 @@ class Watcher:
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
         if case.state in DUE_DATE_REMINDS and case.due_on is not None:
-            yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
+            yield Watched(case.stream, case.round, WatchedClock.rectify, case.due_on)
         if case.supervision_due_on is not None and case.state in OPEN:
-            yield Watched(case.id, case.round, WatchedClock.answer, case.supervision_due_on)
+            yield Watched(case.stream, case.round, WatchedClock.answer, case.supervision_due_on)
         if waiting is not None:
             yield waiting
 
@@ -96,7 +96,7 @@ class Watcher:
             on = self._limit_end(case, stage, start) if start is not None else None
         else:
             return None
-        return Watched(case.id, case.round, watch, on) if on is not None else None
+        return Watched(case.stream, case.round, watch, on) if on is not None else None
 
     def _limit_end(self, case: OpenCase, stage: Stage, start: date) -> date | None:
         """The last day of a limit; None where no limit was in force, for a reminder is no reason to stop the run."""
@@ -120,13 +120,19 @@ class Watcher:
         return self._hours[on]
 
 
-def reached_now(clocks: Iterable[Watched], on: date, given: Mapping[tuple[int, int, str], set[str]]) -> tuple[Reached, ...]:
+def reached_now(clocks: Iterable[Watched], on: date, given: Mapping[tuple[str, int, str], set[str]]) -> tuple[Reached, ...]:
     """The rungs newly reached on a day by these clocks, under the ladder and the calendar in force."""
     return reached(clocks, on, rules.calendar(), ladder(on), given)
 
 
-def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]]:
-    """Write the rungs that were reached and those passed over; returns the (case, rung) that nobody told before.
+def farthest_due(on: date) -> date:
+    """The latest due date with which anything stands on a rung on a day."""
+    calendar = rules.calendar()
+    return max(latest_due(rung, on, calendar) for rung in ladder(on))
+
+
+def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[str, str]]:
+    """Write the rungs that were reached and those passed over; returns the (stream, rung) that nobody told before.
 
     The unique key decides: of two runs at once only one gets a rung back, and only that one tells it.
     """
@@ -135,23 +141,23 @@ def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]
     if not told:
         return set()
     fixed = inserting(work.session)(ROWS).values({"on_date": on, "made_at": work.clock.now()})  # type: ignore[arg-type]
-    statement = fixed.on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])
-    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung),
-                                                                     _rung_rows(told, is_told=True))}
+    statement = fixed.on_conflict_do_nothing(index_elements=["stream", "round", "lap", "rung"])
+    fresh = {(row.stream, row.rung) for row in work.session.execute(statement.returning(ROWS.c.stream, ROWS.c.rung),
+                                                                    _rung_rows(told, is_told=True))}
     if passed:
         work.session.execute(statement, _rung_rows(passed, is_told=False))
     return fresh
 
 
-def _rung_place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
+def _rung_place(each: Reached, rung: Rung) -> tuple[str, int, str, str, date]:
     """Where a rung stands: in this order two runs at once never wait for each other crosswise."""
     clock = each.watched
-    return clock.case_id, clock.round, clock.lap, rung.code, clock.due_on
+    return clock.stream, clock.round, clock.lap, rung.code, clock.due_on
 
 
-def _rung_rows(places: Iterable[tuple[int, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
-    return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on, "is_told": is_told}
-            for case_id, round_, lap, rung, due_on in places]
+def _rung_rows(places: Iterable[tuple[str, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
+    return [{"stream": stream, "round": round_, "lap": lap, "rung": rung, "due_on": due_on, "is_told": is_told}
+            for stream, round_, lap, rung, due_on in places]
 
 
 def _office_day(at: datetime | None) -> date | None:

@@ -4,9 +4,11 @@ Officers and verifiers hear from it when there is something for them; dispatcher
 that nothing is wrong.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.beats import Beat, beat_named, lateness
 from tracker.domain.cadence.ladder import Reached, Watched, is_quiet
@@ -14,20 +16,25 @@ from tracker.domain.cases.wording import WEEKDAYS
 from tracker.domain.house.actor import Role
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period, period_of
-from tracker.services.cadence import ladder, morning_patrols
+from tracker.services.cadence import ladder
+from tracker.services.cadence.beside import acts as acts_beside
+from tracker.services.cadence.beside import patrols
+from tracker.services.cadence.beside.acts import ActMorning
+from tracker.services.cadence.beside.sections import SideSection, by_person
 from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
-from tracker.services.cadence.morning_patrols import ChiefSection
 from tracker.services.cadence.orphans import orphans
+from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.offices import offices
 from tracker.services.rules import rules, values
 from tracker.services.rules.calendar import alarm
-from tracker.storage.cadence import reminders
+from tracker.storage.cadence import owed, reminders
 from tracker.storage.cadence.reminders import OpenCase
+from tracker.storage.territory.chiefs import posts_on
 
 ID = "daily-morning"
 ALWAYS = (Role.dispatcher, Role.lead)
@@ -39,9 +46,10 @@ class MorningInputs:
     """Everything that the lists of one day rest on, read before the transaction opens."""
 
     board: MorningBoard
-    cases: Mapping[int, OpenCase]
-    reached: tuple[Reached, ...]
-    patrols: Mapping[int, ChiefSection] = field(default_factory=dict)  # what section chiefs owe, by person
+    cases: Mapping[str, OpenCase]  # by stream
+    reached: tuple[Reached, ...]  # of cases and of acts
+    acts: ActMorning
+    beside: Mapping[int, Sequence[SideSection]] = field(default_factory=dict)  # what stands behind the cases, by person
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,11 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
     session = reading()
     cases, watcher = reminders.open_cases(session, area_code), Watcher()
-    board = MorningBoard(on, offices(on), values.light_bounds(on), reminders.supporting_units(session, area_code),
-                         reminders.types(session, area_code), reminders.units(session))
+    among = offices(on)
+    chiefs = SectionChiefs(posts_on(session, on), among)
+    board = MorningBoard(on, among, values.light_bounds(on), reminders.supporting_units(session, area_code),
+                         reminders.types(session, area_code), reminders.units(session),
+                         owed.sections_of_cases(session, area_code) if chiefs else {}, chiefs)
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -131,25 +142,35 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         board.remind(by_id[case_id], unit_id, due_on)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, by_id,
-                         ladder.reached_now(clocks, on, reminders.given(session, area_code)),
-                         morning_patrols.owed_by_chiefs(session, on, area_code, board.offices))
+    acts = acts_beside.gather(session, on, area_code, board, chiefs)
+    return MorningInputs(board, {case.stream: case for case in cases},
+                         (*ladder.reached_now(clocks, on, reminders.given(session, area_code)), *acts.reached), acts,
+                         _gather_beside(session, on, area_code, acts))
 
 
-def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
+def _gather_beside(session: Session, on: date, area_code: str, acts: ActMorning) -> Mapping[int, Sequence[SideSection]]:
+    """What stands on the lists besides the cases: what is owed, the patrols of section chiefs, the cases of their sections."""
+    chiefs, among = acts.chiefs, acts.board.offices
+    sections = patrols.sections_of(session, on, area_code, chiefs)
+    return by_person(acts.lists(), patrols.owed_by_chiefs(session, on, sections, chiefs, among),
+                     patrols.cases_for_chiefs(session, on, area_code, sections, chiefs, among))
+
+
+def _morning_letters(prepared: Prepared, fresh: set[tuple[str, str]], record_id: int | None) -> Iterator[Letter]:
     """One letter for each person who has something on their list, or is told in any case."""
     found, period = prepared.found, prepared.period
     assert found is not None
     board = found.board
-    for each in sorted(found.reached, key=lambda each: (-each.rung.days, each.watched.due_on, each.watched.case_id)):
+    for each in sorted(found.reached, key=lambda each: (-each.rung.days, each.watched.due_on, each.watched.stream)):
         if _reminder_key(each) in fresh:
-            board.tell(found.cases[each.watched.case_id], each)
+            case = found.cases.get(each.watched.stream)
+            board.tell(case, each) if case is not None else found.acts.tell(each)
     always = [person for person in board.offices.holding(ALWAYS, prepared.area_code) if person in board.offices.reachable]
     head = _letter_head(prepared)
-    for person in sorted({*board.buckets, *always, *found.patrols}):
+    for person in sorted({*board.buckets, *always, *found.beside}):
         key = f"cadence/{prepared.cadence.id}/{period.key}/{prepared.area_code}/person:{person}"
         yield Letter(person, "morning", key, {**head, **_letter_body(
-            board, board.buckets.get(person, {}), found.patrols.get(person))}, record_id)
+            board, board.buckets.get(person, {}), found.beside.get(person, ()))}, record_id)
 
 
 def _letter_head(prepared: Prepared) -> dict[str, object]:
@@ -161,13 +182,13 @@ def _letter_head(prepared: Prepared) -> dict[str, object]:
             "alarms": prepared.alarms, "empty": EMPTY}
 
 
-def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection], patrols: ChiefSection | None) -> dict[str, object]:
-    """The sections of one list, in the order of the table, and what a section chief owes; what is empty is left out."""
+def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection], beside: Sequence[SideSection]) -> dict[str, object]:
+    """The sections of one list, in the order of the table, and what stands behind them; what is empty is left out."""
     sections = [
         {"title": title, "count": buckets[name].count, "lines": tuple(board.lines(buckets[name])),
-         "more": buckets[name].count - len(buckets[name].entries), "link": link}
+         "more": buckets[name].count - buckets[name].shown_count, "link": link}
         for name, (title, link) in SECTIONS.items() if name in buckets and buckets[name].count
-    ] + ([patrols.told()] if patrols is not None else [])
+    ] + [section.told() for section in beside]
     return {"sections": sections, "summary": "，".join(f"{section['title']} {section['count']} 件" for section in sections)}
 
 
@@ -183,5 +204,5 @@ def _morning_alarms(cadence: Beat, period: Period) -> Iterator[str]:
         yield sentence
 
 
-def _reminder_key(each: Reached) -> tuple[int, str]:
-    return each.watched.case_id, each.rung.code
+def _reminder_key(each: Reached) -> tuple[str, str]:
+    return each.watched.stream, each.rung.code

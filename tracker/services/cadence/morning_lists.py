@@ -2,7 +2,7 @@
 short."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -17,9 +17,10 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.links import Link, Place, to_case
 from tracker.domain.rules.lights import LightBounds, days_overdue
 from tracker.domain.rules.workdays import WorkCalendar
+from tracker.services.cadence.section_chiefs import SectionChiefs
 from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
-from tracker.services.mail.offices import Addressee, Offices
+from tracker.services.mail.offices import Addressee, Offices, each_once
 from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
 from tracker.storage.cadence.reminders import OpenCase, UnitRow
@@ -58,6 +59,12 @@ class ListSection:
 
     count: int = 0
     entries: list[tuple[OpenCase, str, Link | None, str]] = field(default_factory=list)
+    beside: list[MorningLine] = field(default_factory=list)  # of what is no case, behind the cases
+
+    @property
+    def shown_count(self) -> int:
+        """How many of them are written out."""
+        return len(self.entries) + len(self.beside)
 
 
 # Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
@@ -102,14 +109,15 @@ class MorningBoard:
     """The lists of everybody for one day, filled case by case."""
 
     def __init__(self, on: date, offices: Offices, bounds: LightBounds, supporting: Mapping[int, Sequence[int]],
-                 types: Mapping[int, Sequence[str]], units: Mapping[int, UnitRow]) -> None:
+                 types: Mapping[int, Sequence[str]], units: Mapping[int, UnitRow],
+                 sections: Mapping[str, str] | None = None, chiefs: SectionChiefs | None = None) -> None:
         self.on, self.offices, self.bounds, self._units = on, offices, bounds, units
         self.calendar: WorkCalendar = rules.calendar()
         self.buckets: dict[int, dict[str, ListSection]] = defaultdict(lambda: defaultdict(ListSection))
         self.named: set[int] = set()
         self.orphan_count = 0
         self._supporting, self._types, self._names = supporting, types, categories().names
-        self._gazetteer = rules.gazetteer()
+        self._gazetteer, self._sections, self._chiefs = rules.gazetteer(), sections or {}, chiefs
         self._streets: dict[str, str] = {}
         self._abouts: dict[int, str] = {}
         self._told: dict[tuple[tuple[Audience, ...], Parties | CaseFacts], tuple[Addressee, ...]] = {}
@@ -140,9 +148,30 @@ class MorningBoard:
         may_order = {reader.id for reader in self.told(case, tuple(TO_ORDER[each] for each in to))} if order else set()
         if rung.is_order_due and not order:
             words += "，已在督办"
-        readers = self.told(case, tuple(ASKED.get((clock.watch, each), INFORMED[each]) for each in to))
-        for reader in readers or self.told(case, NOBODY_ELSE):
+        readers = self.told(case, tuple(ASKED.get((clock.watch, each), INFORMED[each]) for each in to)) or self.told(
+            case, NOBODY_ELSE)
+        for reader in (*readers, *self._chiefs_told(case, clock, {reader.id for reader in readers})):
             self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else None)
+
+    def put_beside(self, reader: Addressee, line: MorningLine) -> None:
+        """Put a rung of what is no case among what somebody is told."""
+        found = self.buckets[reader.id][TOLD]
+        found.count += 1
+        if found.shown_count < MOST_LINES:
+            found.beside.append(replace(line, words=f"{line.words}｜代{reader.for_name}") if reader.for_name else line)
+
+    def unit_name(self, unit_id: int | None) -> str:
+        """What a unit is called, "" for none."""
+        found = self._units.get(unit_id or 0)
+        return found.name if found is not None else ""
+
+    def _chiefs_told(self, case: OpenCase, clock: Watched, known: Collection[int]) -> tuple[Addressee, ...]:
+        """The chiefs of both sides of the section in which a case lies learn how its rectification stands."""
+        section = self._sections.get(case.number) if clock.watch is WatchedClock.rectify else None
+        if section is None or self._chiefs is None:
+            return ()
+        ways = each_once(self.offices.ways_to(self._chiefs.of(section)))
+        return tuple(way.reader for way in ways if way.reader.id not in known)
 
     def told(self, case: OpenCase, audiences: tuple[Audience, ...]) -> tuple[Addressee, ...]:
         """Who is told of a case, remembered by what the answer depends on: for information that is little."""
@@ -161,7 +190,7 @@ class MorningBoard:
 
     def remind(self, case: OpenCase, unit_id: int, due_on: date) -> None:
         """Put an opinion that a supporting unit owes on the lists of its officers."""
-        self._remind_unit(case, unit_id, due_on, f"待提协办意见，{self._day_words('协办意见时限', due_on, is_provisional=False)}")
+        self._remind_unit(case, unit_id, due_on, f"待提协办意见，{self.day_words('协办意见时限', due_on, is_provisional=False)}")
 
     def _remind_unit(self, case: OpenCase, unit_id: int, due_on: date, words: str) -> None:
         for reader in self.told(case._replace(lead_unit_id=unit_id), (mailed.OFFICERS,)):
@@ -179,12 +208,14 @@ class MorningBoard:
             said = f"{words}｜代{for_name}" if for_name else words
             yield MorningLine(case.number, said, self._abouts.get(case.id) or self._describe_case(case), to_case(case.number),
                               order_link)
+        yield from bucket.beside
 
     def due_words(self, watch: WatchedClock, due_on: date, *, is_provisional: bool) -> str:
         """A date as a reader counts it."""
-        return self._day_words(DUE_WORDS[watch], due_on, is_provisional=is_provisional)
+        return self.day_words(DUE_WORDS[watch], due_on, is_provisional=is_provisional)
 
-    def _day_words(self, what: str, due_on: date, *, is_provisional: bool) -> str:
+    def day_words(self, what: str, due_on: date, *, is_provisional: bool) -> str:
+        """A date of a limit as a reader counts it."""
         day = f"{due_on.month}月{due_on.day}日" if due_on.year == self.on.year else f"{due_on.year}年{due_on.month}月{due_on.day}日"
         if is_provisional:
             day += "（暂定）"

@@ -23,7 +23,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities, source_numbers
-from tracker.services.cases.belonging.positions import NOT_SAID, Sighting, sighted
+from tracker.services.cases.belonging.positions import NOT_SAID, Sighting, require_sighting, sighted
 from tracker.services.cases.effects import require_pace
 from tracker.services.cases.outside import photo_rule
 from tracker.services.cases.steps import Outcome
@@ -114,6 +114,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     order = identities.order_masked(order, mask)
     _check_place(work, actor, order)
     photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
+    if source.needs_confirmation:
+        require_sighting(order.sighting, order, order.channel)
     source_numbers.require_source(source, work.clock.today())
     source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
     (entry,) = _case_entries(work, actor, source, [order], [None], None)

@@ -35,6 +35,7 @@ from tracker.storage.cases.cases import Case
 
 Told = TypeVar("Told")
 COUNTED = (operations.KIND, interviews.KIND, controls.KIND, meetings.KIND)
+A_YEAR = timedelta(days=366)
 FOLDED = COUNTED[:-1]  # meetings are counted for themselves: what they laid on units is due long after them
 AROUND = timedelta(days=62)  # an act of whose row the day is farther from a window has no fact that is counted in it
 
@@ -68,6 +69,14 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
                              _kinds_known(session, area_code, as_of), orders,
                              work_of_meetings(session, first, last, area_code, as_of))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
+
+
+def corrected(session: Session, first: date, last: date, area_code: str) -> tuple[ForceChange, ...]:
+    """What was corrected in these days of the forces of operations that had begun before them, within a year."""
+    before = first - timedelta(days=1)
+    facts = _facts_by_act(session, operations.KIND, area_code, (before - A_YEAR, before), last)
+    outings = (each for each in _each_told(facts, outing_of) if each.began_on < first)
+    return law.corrections_after(outings, before)
 
 
 def rectified_now(session: Session, targets: Sequence[str]) -> int:

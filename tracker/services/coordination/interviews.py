@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tracker.domain.acts.facts import DutyKind, LinkRole
 from tracker.domain.acts.step_rows import TARGET
-from tracker.domain.coordination.interviews import HOST, KIND, NOTIFIER, InterviewSteps
+from tracker.domain.coordination.interviews import HOST, KIND, NOTIFIER, PERSON, InterviewSteps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Say, finished
@@ -12,6 +12,7 @@ from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.acts import duties
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, person_named, set_force, take_hand, tie, unit_named
+from tracker.services.acts.parties import keep_party
 from tracker.services.acts.sites import site_named, tie_site
 from tracker.services.people import access
 from tracker.services.rules import rules
@@ -25,9 +26,10 @@ def notify(doing: ActDoing) -> Payload:
     """A unit, or a firm by the unit that answers for it, is asked to come."""
     site = site_named(doing) if doing.text("site") else None
     unit, act = _unit_asked(doing, site), doing.act
+    person = _person_kept(doing, site)
     if _moment_of(doing).date() < doing.today:
         raise Invalid(Say("约谈时间 {at} 早于今天。", at=_moment_of(doing)), field=HELD)
-    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, finished(Say("约谈{unit}", unit=unit.name))
+    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, _title_of(unit, is_of_person=bool(person))
     act.began_on = _moment_of(doing).date()
     set_force(doing.work, act, unit)
     if site is not None:
@@ -36,7 +38,7 @@ def notify(doing: ActDoing) -> Payload:
     doing.keep(**{UNIT: unit.id, HELD: doing.text(HELD), "notified_on": doing.today.isoformat(), NOTIFIER: doing.actor.id,
                   MISSED: 0})
     told = {"site": site.name, "site_code": site.code, "party": site.name} if site is not None else {}
-    return doing.told() | {"unit_ids": [unit.id], TARGET: target, "about": target} | told
+    return doing.told() | {"unit_ids": [unit.id], TARGET: target, "about": target} | told | person
 
 
 def miss(doing: ActDoing) -> Payload:
@@ -66,6 +68,19 @@ def hold(doing: ActDoing) -> Payload:
     duties.lay_down(doing.work, act, doing.actor, DutyKind.report_back, title=doing.text("demands"), starts_on=held,
                     unit_id=int(str(act.details[UNIT])), due_on=until.on)
     return doing.told() | {"due_on": until.on, "host_id": host_id}
+
+
+def _title_of(unit: Unit, *, is_of_person: bool) -> str:
+    """What it is called: a person is not named."""
+    return finished(Say("约谈个人（{unit}）", unit=unit.name) if is_of_person else Say("约谈{unit}", unit=unit.name))
+
+
+def _person_kept(doing: ActDoing, site: Site | None) -> dict[str, object]:
+    """Who is asked to come as a person: sealed, and told by a digest. Raises `Invalid` beside a firm."""
+    name = doing.text(PERSON).strip()
+    if name and (site is not None or doing.text("party")):
+        raise Invalid("监管对象、企业或工地与个人只能填一个。", field=PERSON)
+    return keep_party(doing.work, doing.act, name) if name else {}
 
 
 def _unit_asked(doing: ActDoing, site: Site | None) -> Unit:

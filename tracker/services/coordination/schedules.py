@@ -1,6 +1,6 @@
 """Programmes on a day, read from the facts: the plan, the attached cases as they stood then, and where everything should be."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from tracker.domain.acts.duty_flow import DutySteps
 from tracker.domain.cases.stories import Story, story
 from tracker.domain.coordination.attached_cases import done_by, master_key
 from tracker.domain.coordination.plan_facts import PlanThen, plan_of
-from tracker.domain.coordination.programmes import KIND, Indicator, ProgrammeSteps
+from tracker.domain.coordination.programmes import KIND, Indicator, ProgrammeState, ProgrammeSteps
 from tracker.domain.coordination.schedules import DriftBounds, ScheduleOn, months_of
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -22,6 +22,7 @@ from tracker.services.house.work import Work, wiring
 from tracker.services.rules import values
 from tracker.services.territory import positions
 from tracker.storage.acts.acts import Act, Duty
+from tracker.storage.acts.scope import in_area
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.entries import FactEntry, entries, entries_of_many
 
@@ -49,6 +50,16 @@ def programme_on(session: Session, facts: Sequence[FactEntry], on: date) -> Prog
     ends = months_of(min(firsts), on) if plan.is_adopted and min(firsts) <= on else ()
     curve = tuple(_schedule_of(plan_of(dated, end), end, stories) for end in ends)
     return ProgrammeOn(plan, _schedule_of(plan, on, stories), curve)
+
+
+def adopted_on(session: Session, on: date, area_code: str) -> Iterator[tuple[str, ProgrammeOn]]:
+    """The programmes of an area that are carried out and were adopted by the end of a day, with where they stood then, by their
+    numbers."""
+    query = select(Act.number).where(Act.kind == KIND, Act.state == ProgrammeState.adopted.value, in_area(area_code))
+    for number in session.scalars(query.order_by(Act.id)):
+        found = programme_on(session, entries(session, f"act:{number}"), on)
+        if found.plan.is_adopted:
+            yield number, found
 
 
 def standing_on(session: Session, streams: Sequence[str], on: date) -> dict[str, tuple[ScheduleOn, date]]:

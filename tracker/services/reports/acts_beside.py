@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.acts.facts import DutyState
-from tracker.domain.coordination import controls, programmes
+from tracker.domain.acts.facts import ActSight, DutyState
+from tracker.domain.coordination import controls
 from tracker.domain.coordination.controls import ControlState
-from tracker.domain.coordination.programmes import ProgrammeState
 from tracker.domain.coordination.schedules import drift_text
 from tracker.domain.rules.lights import days_overdue
 from tracker.domain.rules.periods import Period, PeriodKind
@@ -18,13 +17,14 @@ from tracker.services.coordination import counts, schedules
 from tracker.services.coordination.patrols import counts as patrol_counts
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.scope import ACTS, in_area
-from tracker.storage.cases.entries import entries
+from tracker.storage.cases.titles import unit_names
 from tracker.storage.people.accounts import Unit
 
 Row = Mapping[str, Any]
 MOST_OWED = 200
 IN_FORCE = "截止时仍在管控中的管控令"
 PATROLS = "期内到期、未免除的联合巡查中，按期完成并经双方确认的"
+CORRECTED = "此前各期行动的出动力量，在期内更正的"
 DRIFT = "截止时各节点应达与实际的百分点之差，按权重合计"
 
 
@@ -39,10 +39,10 @@ def act_rows(session: Session, period: Period, today: date, area_code: str, *, i
 
 
 def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
-    """The duties that are late on this day, the longest first."""
+    """The duties that are late on this day, the longest first; none of acts that only a few may read."""
+    owing = (Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False), Act.sight == ActSight.area)
     late = (select(Act.number, Duty.position, Unit.name, Duty.due_on).join(Duty, Duty.act_id == Act.id)
-            .join(Unit, Unit.id == Duty.unit_id).where(Duty.state == DutyState.open, Duty.due_on < today, Act.is_over.is_(False),
-                                                            in_area(area_code)))
+            .join(Unit, Unit.id == Duty.unit_id).where(*owing, in_area(area_code)))
     rows = session.execute(late.order_by(Duty.due_on, Act.number, Duty.position).limit(MOST_OWED))
     return tuple({"number": number, "position": position, "unit": unit, "due_on": due_on.isoformat(),
                   "days": days_overdue(due_on, today)} for number, position, unit, due_on in rows)
@@ -60,6 +60,10 @@ def _longer_rows(session: Session, first: date, last: date, area_code: str) -> I
     if due:
         yield {"word": "联合巡查", "said": f"应巡 {due} 次，按期 {met} 次", "definition": PATROLS}
     yield from _drift_rows(session, last, area_code)  # by facts of that day
+    units = unit_names(session)
+    for each in counts.corrected(session, first, last, area_code):
+        yield {"word": f"更正 {each.number}", "definition": CORRECTED, "said": (
+            f"{units.get(each.unit_id, '—')}：车辆 {each.before[0]} → {each.after[0]} 车次，人员 {each.before[1]} → {each.after[1]} 人次")}
 
 
 def _running_rows(session: Session, area_code: str) -> Iterator[Row]:
@@ -70,11 +74,8 @@ def _running_rows(session: Session, area_code: str) -> Iterator[Row]:
 
 
 def _drift_rows(session: Session, on: date, area_code: str) -> Iterator[Row]:
-    query = select(Act.number).where(Act.kind == programmes.KIND, Act.state == ProgrammeState.adopted.value).order_by(Act.id)
-    query = query.where(in_area(area_code))
-    for number in session.scalars(query):
-        found = schedules.programme_on(session, entries(session, f"act:{number}"), on)
-        whole = found.schedule.whole if found.plan.is_adopted else None
+    for number, found in schedules.adopted_on(session, on, area_code):
+        whole = found.schedule.whole
         if whole is not None:
             red = f"，红灯 {whole.red_count} 项" if whole.red_count else ""
             yield {"word": f"规划 {number}", "definition": DRIFT,

@@ -24,6 +24,7 @@ from tracker.services.coordination.agendas.backlog import backlog_rows
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting
 from tracker.services.reports.acts_beside import act_rows, owed_rows
+from tracker.services.reports.met_duties import met_rows
 from tracker.services.rules import rules, values
 from tracker.services.rules.categories import categories
 from tracker.services.rules.disputes import dispute_until
@@ -38,7 +39,7 @@ PORTION = 500
 
 
 def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None,
-           instead: Mapping[str, Any] | None = None, tells_acts: bool = False,
+           instead: Mapping[str, Any] | None = None, tells_acts: bool = False, tells_met: bool = False,
            tells_backlog: bool = False) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut. `instead` takes the place of
     rules in force."""
@@ -65,6 +66,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         seal=_latest_seal(session, today), merged=merged, torn=torn,
         acts=act_rows(session, period, today, area_code, is_now=is_now) if tells_acts else (),
         owed=owed_rows(session, today, area_code) if tells_acts and period.kind is not PeriodKind.day and is_now else (),
+        met=met_rows(session, period, today, area_code) if tells_met else (),
         backlog=backlog_rows(session, area_code, today) if tells_backlog and is_now else None,
         points=_shifted_points(session, days), dispute_until=dispute_until(today) if compared else None)
 

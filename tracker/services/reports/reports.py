@@ -80,7 +80,8 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
                           report_word=Say(report.word), opens=window.opens), field="period")
     last = last_fact_id(reading(), cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared, instead=instead,
-                                  tells_acts=report.tells_acts, tells_backlog=report.tells_backlog)
+                                  tells_acts=report.tells_acts, tells_met=report.tells_met,
+                                   tells_backlog=report.tells_backlog)
     inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
     built = _count_short(report, as_stored, last, progress)

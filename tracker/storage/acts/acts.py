@@ -52,6 +52,7 @@ class Act(Base):
     title: Mapped[str] = mapped_column(String(200))
     area_code: Mapped[str] = mapped_column(String(12))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
+    person_party: Mapped[str | None]  # the sealed name of a natural person
     sight: Mapped[ActSight] = mapped_column(enum_column(ActSight, "sight"), default=ActSight.area)
     began_on: Mapped[date | None]
     ended_on: Mapped[date | None]
@@ -189,7 +190,7 @@ FOLDS: Folds = (
     Unfolded("act_states", "what migrations write of the flows; the nightly check compares the acts with the flows"),
     Fold("acts", ("id",), ("id", "number", "kind", "subkind", "state", "is_over", "seq", "round", "area_code", "unit_id", "sight",
                            "began_on", "ended_on", "document_no", "details", "list_due_on", "opened_at", "opened_by_id",
-                           "closed_at"), ("title",)),
+                           "closed_at"), ("title", "person_party")),
     Fold("act_hands", ("act_id", "round", "person_id"), ("act_id", "round", "person_id", "part", "at")),
     Fold("act_links", ("act_id", "role", "target"), ("act_id", "role", "target", "position", "grade")),
     Fold("act_forces", ("act_id", "unit_id"), ("act_id", "unit_id", "vehicle_count", "person_count")),

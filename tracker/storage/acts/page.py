@@ -1,6 +1,6 @@
 """Everything of one act but its facts, in narrow statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +42,7 @@ class ActHead:
     opened_by: str
     closed_at: datetime | None
     list_due_on: date
+    has_person_party: bool
 
     @property
     def stream(self) -> str:
@@ -127,6 +128,14 @@ class ClockLine:
 
 
 @dataclass(frozen=True)
+class ActNames:
+    """What ids of people and units stand for."""
+
+    people: Mapping[int, str]
+    units: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class ActPage:
     """One act as its page shows it."""
 
@@ -143,7 +152,7 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     head = session.execute(
         select(ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.is_over, ACTS.seq, ACTS.round, ACTS.title,
                ACTS.area_code, _A.name, ACTS.unit_id, _U.name, ACTS.began_on, ACTS.ended_on, ACTS.document_no, ACTS.details,
-               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on)
+               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on, ACTS.person_party.is_not(None))
         .select_from(Act.__table__.outerjoin(AreaRow.__table__, _A.code == ACTS.area_code)
                      .outerjoin(Unit.__table__, _U.id == ACTS.unit_id).join(Person.__table__, _P.id == ACTS.opened_by_id))
         .where(ACTS.number == number, readable(scope))).first()
@@ -152,6 +161,12 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     found = ActHead(*head[:10], head[10] or head[9], *head[11:])
     return ActPage(found, _hands_of(session, found.id), _links_of(session, found.id), _forces_of(session, found.id),
                    duties_of(session, found.id), _clocks_of(session, found.stream))
+
+
+def names_of(session: Session) -> ActNames:
+    """The names of everybody, and of every unit."""
+    return ActNames({row.id: row.name for row in session.execute(select(_P.id, _P.name))},
+                    {row.id: row.name for row in session.execute(select(_U.id, _U.name))})
 
 
 def duties_of(session: Session, act_id: int) -> tuple[DutyLine, ...]:

@@ -1,21 +1,23 @@
 """Acts as a list: those that go on by what is owed next, those that are over from the newest, in keyset pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.acts.facts import OWED
 from tracker.domain.acts.sight import ActScope
-from tracker.storage.acts.acts import Act, ActLink
+from tracker.storage.acts import search
+from tracker.storage.acts.acts import Act, ActLink, Duty
 from tracker.storage.acts.scope import ACTS, readable
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow
 
-PAGE_SIZE = 50
-_UNITS, _AREAS = Unit.__table__.c, AreaRow.__table__.c
+PAGE_SIZE, PORTION = 50, 500
+_UNITS, _AREAS, _DUTIES = Unit.__table__.c, AreaRow.__table__.c, Duty.__table__.c
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,35 @@ _COLUMNS = (ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.titl
             _UNITS.name, ACTS.began_on, ACTS.list_due_on)
 
 
+_NAMED = Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id).outerjoin(AreaRow.__table__,
+                                                                                      _AREAS.code == ACTS.area_code)
+
+
+class ActRow(NamedTuple):
+    """One act in the file of the list: its line, and what a list has no room for."""
+
+    id: int
+    number: str
+    kind: str
+    subkind: str
+    state: str
+    title: str
+    area: str
+    unit: str | None
+    began_on: date | None
+    list_due_on: date
+    ended_on: date | None
+    document_no: str
+    duty_count: int
+    owed_count: int
+    opened_at: datetime
+    closed_at: datetime | None
+
+
 def page(session: Session, scope: ActScope, filters: ActFilters, after: str = "", size: int = PAGE_SIZE) -> ActLines:
     """One page of what this reader sees."""
     query = _narrowed_query(select(*_COLUMNS), scope, filters)
-    query = query.select_from(Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id)
-                              .outerjoin(AreaRow.__table__, _AREAS.code == ACTS.area_code))
+    query = query.select_from(_NAMED)
     if place := _place_of(after, filters):
         query = query.where(place)
     order = (ACTS.id.desc(),) if filters.is_over else (ACTS.list_due_on, ACTS.id)
@@ -88,11 +114,30 @@ def titles_of(session: Session, scope: ActScope, streams: Iterable[str]) -> dict
 
 def linked_to(session: Session, scope: ActScope, stream: str, size: int = PAGE_SIZE) -> tuple[ActLine, ...]:
     """The newest acts that are tied to a stream, as far as the reader sees them."""
-    query: Select[Any] = select(*_COLUMNS).select_from(Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id)
-                                                       .outerjoin(AreaRow.__table__, _AREAS.code == ACTS.area_code))
+    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED)
     tied = select(ActLink.act_id).where(ActLink.target == stream)
     rows = session.execute(query.where(ACTS.id.in_(tied), readable(scope)).order_by(ACTS.id.desc()).limit(size)).all()
     return tuple(ActLine(*row) for row in rows)
+
+
+def rows(session: Session, scope: ActScope, filters: ActFilters) -> Iterator[ActRow]:
+    """Every act that the filters leave, the newest last, in portions."""
+    duties = select(func.count(), func.coalesce(func.sum(case((_DUTIES.state.in_(OWED), 1), else_=0)), 0)).where(
+        _DUTIES.act_id == ACTS.id).correlate(Act.__table__)
+    counted = [duties.with_only_columns(column).scalar_subquery() for column in duties.selected_columns]
+    query: Select[Any] = _narrowed_query(select(*_COLUMNS, ACTS.ended_on, ACTS.document_no, *counted, ACTS.opened_at,
+                                                ACTS.closed_at), scope, filters)
+    query = query.select_from(_NAMED).order_by(ACTS.id).limit(PORTION)
+    last = 0
+    while found := session.execute(query.where(ACTS.id > last)).all():
+        yield from (ActRow(*row) for row in found)
+        last = found[-1][0]
+
+
+def found_by(session: Session, scope: ActScope, q: str, most: int) -> tuple[ActLine, ...]:
+    """The acts that a search finds, those that go on first, then the newest."""
+    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED).where(readable(scope), search.found(q))
+    return tuple(ActLine(*row) for row in session.execute(query.order_by(ACTS.is_over, ACTS.id.desc()).limit(most)).all())
 
 
 def _narrowed_query(query: Select[Any], scope: ActScope, filters: ActFilters) -> Select[Any]:
@@ -101,10 +146,7 @@ def _narrowed_query(query: Select[Any], scope: ActScope, filters: ActFilters) ->
         query = query.where(ACTS.kind == filters.kind)
     if filters.state:
         query = query.where(ACTS.state == filters.state)
-    if filters.q:
-        wanted = filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = query.where(or_(ACTS.number == filters.q.upper(), ACTS.title.like(f"%{wanted}%", escape="\\")))
-    return query
+    return query.where(search.found(filters.q)) if filters.q else query
 
 
 def _token_of(line: ActLine, filters: ActFilters) -> str:

@@ -47,16 +47,17 @@ class BeatRecord(Base):
 
 
 class ReminderRow(Base):
-    """A rung of the ladder that was reached: once for each case, round and lap (an extension or a pause begins a new lap).
+    """A rung of the ladder that was reached: once for each stream, round and lap (an extension or a pause begins a new lap). The
+    stream is that of a case, or with its place in it a duty or a limit of an act.
 
     `is_told` is False where a higher rung was told in its place, None in rows older than the column.
     """
 
     __tablename__ = "reminders"
-    __table_args__ = (UniqueConstraint("case_id", "round", "lap", "rung"), Index("ix_reminders_on", "on_date"))
+    __table_args__ = (UniqueConstraint("stream", "round", "lap", "rung"), Index("ix_reminders_on", "on_date"))
 
     id: Mapped[id_column]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    stream: Mapped[str] = mapped_column(String(80))
     round: Mapped[int]
     lap: Mapped[str] = mapped_column(String(10))
     rung: Mapped[code_column]

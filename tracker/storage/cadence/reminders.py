@@ -6,12 +6,13 @@ Each of these is one statement, however many cases there are.
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.cadence.rungs import CASE_STREAM, stream_of_case
 from tracker.storage.cases.belonging.chiefs import posts_column, silent_column
 from tracker.storage.cases.belonging.parts import CasePart, UnitPart
 from tracker.storage.cases.cases import Case, CaseCategory
@@ -61,6 +62,11 @@ class OpenCase(NamedTuple):
     is_notice_required: bool
     posts: str | None  # of who is chief where it lies, while it is being checked
     silent_units: str | None  # that were asked and have not answered, by id
+
+    @property
+    def stream(self) -> str:
+        """Its stream in the ledger."""
+        return stream_of_case(self.number)
 
 
 class AskedCase(NamedTuple):
@@ -113,10 +119,10 @@ def awaited_replies(session: Session, area_code: str) -> list[tuple[int, int, da
     return [(row.case_id, row.unit_id, row.answer_due_on) for row in session.execute(_awaited_query(), _area_bounds(area_code))]
 
 
-def given(session: Session, area_code: str) -> dict[tuple[int, int, str], set[str]]:
-    """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
-    return {(case_id, round_, lap): set(rungs.split(_BETWEEN))
-            for case_id, round_, lap, rungs in session.execute(_given_query(), _area_bounds(area_code)).all()}
+def given(session: Session, area_code: str) -> dict[tuple[str, int, str], set[str]]:
+    """The rungs that those cases have behind them in their present round, by (stream, round, lap)."""
+    return {(stream, round_, lap): set(rungs.split(_BETWEEN))
+            for stream, round_, lap, rungs in session.execute(_given_query(), _area_bounds(area_code)).all()}
 
 
 def units(session: Session) -> dict[int, UnitRow]:
@@ -159,7 +165,7 @@ def _awaited_query() -> Select[Any]:
 
 
 def _given_query() -> Select[Any]:
-    same = and_(CASES.id == RUNGS.case_id, CASES.round == RUNGS.round)
-    lap = (RUNGS.case_id, RUNGS.round, RUNGS.lap)
+    same = and_(RUNGS.stream == literal(CASE_STREAM) + CASES.number, CASES.round == RUNGS.round)
+    lap = (RUNGS.stream, RUNGS.round, RUNGS.lap)
     return select(*lap, func.aggregate_strings(RUNGS.rung, _BETWEEN)).select_from(
         ReminderRow.__table__.join(Case.__table__, same)).where(_open_in_area()).group_by(*lap)

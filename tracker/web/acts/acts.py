@@ -1,8 +1,9 @@
 """Acts of every kind: one list, one page, one form for each step."""
 
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
@@ -11,11 +12,11 @@ from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.acts.wording import DUTY_KINDS, DUTY_STATES, DUTY_STEPS, LINK_ROLES
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal
-from tracker.domain.house.fields import FieldKind, Given
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts import access, duties, steps
+from tracker.services.acts import access, duties, exporting, parties, steps, then
 from tracker.services.acts.steps import ActOffer
 from tracker.services.house.work import reading
 from tracker.storage.acts import register
@@ -24,15 +25,17 @@ from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
 from tracker.storage.people import people
 from tracker.web.acts.panels import narrowed_offer
-from tracker.web.acts.view import told_of
+from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
 from tracker.web.house.script_answers import Told, wants_json
 from tracker.web.house.steps.forms import StepForm, StepOptions, step_form
+from tracker.web.house.whole_files import whole_file
 
 blueprint = Blueprint("acts", __name__, url_prefix="/acts")
+AS_OF = Given("on", "截至日期", FieldKind.date)
 PREFILLED = (FieldKind.number, FieldKind.text, FieldKind.choice, FieldKind.date)
 WORDS: dict[str, Any] = {"flows": ACT_FLOWS, "FAR": FAR, "duty_states": DUTY_STATES, "duty_kinds": DUTY_KINDS,
                          "link_roles": {role.value: word for role, word in LINK_ROLES.items()}, "stage_words": STAGE_WORDS}
@@ -42,20 +45,44 @@ WORDS: dict[str, Any] = {"flows": ACT_FLOWS, "FAR": FAR, "duty_states": DUTY_STA
 @needs(Permission.act_read)
 def show_list() -> str:
     """The acts that this person reads, by what is owed next."""
-    actor = current_actor()
-    filters = ActFilters(_known_kind(), request.args.get("state", "")[:20], request.args.get("over") == "1",
-                         request.args.get("q", "").strip()[:80])
+    actor, filters = current_actor(), _asked_filters()
     scope = access.scope_of(actor)
     return render_template("acts/list.html", filters=filters, counts=register.counts(reading(), scope, filters),
                            page=register.page(reading(), scope, filters, request.args.get("after", "")[:40]),
+                           may_export=actor.has(Permission.case_export),
                            openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)
+
+
+@blueprint.get("/export.xlsx")
+@needs(Permission.case_export)
+def export() -> Response:
+    """What the list shows, as a workbook."""
+    return whole_file(lambda path: exporting.export_acts(current_actor(), path, _asked_filters()), "xlsx",
+                      f"{exporting.TITLE}_{today().on}")
 
 
 @blueprint.get("/<number>")
 @needs(Permission.act_read)
 def show(number: str) -> str:
-    """One act: what it is, what is owed, what may be done, what happened."""
+    """One act: what it is, what is owed, what may be done, what happened; or how it stood at the end of a day."""
+    if request.args.get("on"):
+        on = read(AS_OF, request.args["on"])
+        assert isinstance(on, date)
+        page = then.page_on(current_actor(), number, on)
+        return render_template("acts/show.html", **told_on(current_actor(), page, on), **WORDS)
     return render_template("acts/show.html", **told_of(current_actor(), access.page_for(current_actor(), number)), **WORDS)
+
+
+@blueprint.post("/<number>/person")
+@needs(Permission.act_read)
+def person(number: str) -> Response:
+    """The page with the name of the person who is its party; who reads it is told by a fact."""
+    actor = current_actor()
+    name = parties.reveal(actor, number)
+    response = make_response(render_template("acts/show.html", **told_of(actor, access.page_for(actor, number)), **WORDS,
+                                             person_name=name))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.route("/new/<kind>", methods=["GET", "POST"])
@@ -120,9 +147,10 @@ def duty(number: str, position: int, step: str) -> str | Response | Page | Told:
     return _on_to(page.head.number, Say("第 {position} 项应办已“{word}”。", position=position, word=Say(offer.word)))
 
 
-def _known_kind() -> str:
+def _asked_filters() -> ActFilters:
     kind = request.args.get("kind", "")
-    return kind if kind in ACT_FLOWS else ""
+    return ActFilters(kind if kind in ACT_FLOWS else "", request.args.get("state", "")[:20], request.args.get("over") == "1",
+                      request.args.get("q", "").strip()[:80])
 
 
 def _on_to(number: str, said: Say) -> Response:

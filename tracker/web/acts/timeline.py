@@ -7,9 +7,10 @@ from typing import Any
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
 from tracker.domain.acts.step_rows import TARGET, ActFlow
-from tracker.domain.acts.wording import DUTY_FACTS
+from tracker.domain.acts.wording import DUTY_FACTS, LIMIT_FACTS
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
+from tracker.domain.rules.limits import STAGE_WORDS, Stage
 from tracker.storage.cases.entries import FactEntry
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
@@ -47,12 +48,15 @@ def _headline_of(flow: ActFlow, entry: FactEntry) -> str:
     if entry.kind in DUTY_FACTS:
         return str(tr(Say("{word}（第 {position} 项应办）", word=Say(DUTY_FACTS[entry.kind]), position=position)))
     step = flow.lifecycle.by_fact.get(entry.kind)
-    word = Say(flow.word_of_step(step.name)) if step is not None else Say("记录")
+    word = Say(flow.word_of_step(step.name)) if step is not None else Say(LIMIT_FACTS.get(entry.kind, "记录"))
     return str(tr(Say("{word}（第 {position} 项）", word=word, position=position) if position else word))
 
 
 def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], seen: Collection[str]) -> Iterator[tuple[str, str]]:
     step = flow.lifecycle.by_fact.get(entry.kind) or DUTY_FLOW.by_fact.get(entry.kind)
+    if entry.kind in LIMIT_FACTS:
+        yield str(tr(STAGE_WORDS[Stage(entry.details["stage"])])), " → ".join(
+            cn_date(date.fromisoformat(entry.details[name])) for name in ("from_due_on", "to_due_on"))
     for given in step.given if step is not None else ():
         value = entry.details.get(given.name)
         if given.name == TARGET:

@@ -1,20 +1,33 @@
 """Everything that the page of an act tells this reader: what it is tied to as far as they see it, and what they may do."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.limits import Stage
-from tracker.services.acts import access, duties, steps
+from tracker.services.acts import access, duties, parties, steps
 from tracker.services.acts.sites import site_titles
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.storage.acts import register
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases import titles
 from tracker.storage.cases.entries import entries
 from tracker.web.acts.panels import panel_of
 from tracker.web.acts.timeline import sentences
+
+
+def told_on(actor: Actor, page: ActPage, on: date) -> Mapping[str, Any]:
+    """The same of an act as it stood at the end of a day: nothing can be done there."""
+    head, session, targets = page.head, reading(), [link.target for link in page.links]
+    flow, until = access.flow_of(head.kind), wiring().clock.end_of(on)
+    facts = [each for each in entries(session, head.stream) if each.at < until]
+    cases = titles.titles_of(session, actor.scope(), targets)
+    acts = register.titles_of(session, access.scope_of(actor), targets)
+    return {"page": page, "act": head, "flow": flow, "panel": None, "cases": cases, "acts": acts,
+            "sites": site_titles(session, actor, targets), "stages": Stage, "as_of": on, "open_steps": (), "closed_steps": (),
+            "duty_offers": {}, "timeline": sentences(flow, facts, titles.unit_names(session), {*cases, *acts})}
 
 
 def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
@@ -28,7 +41,7 @@ def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
     more = panel.told(page, facts) if panel is not None else {}
     return {
         "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "sites": sites,
-        "duty_steps": DUTY_STEPS,
+        "duty_steps": DUTY_STEPS, "may_know_person": parties.may_know(actor, page),
         "stages": Stage, "step_links": {}, "open_steps": [each for each in offers if each.why is None],
         "closed_steps": [each for each in offers if each.why is not None],
         "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]

@@ -19,6 +19,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.reports.sight import readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
+from tracker.services.acts import access
 from tracker.services.cadence import beats, gaps, ladder, morning, sign_offs
 from tracker.services.cadence.gaps import Books, DueBeat
 from tracker.services.cases.register import bulk
@@ -175,7 +176,7 @@ def _record_page(shown: ShownBeat, form: SignForm) -> str:
     receipts: Sequence[MailReceipt] = of_record(reading(), found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
-    rungs = on_day(reading(), actor.scope(), area, shown.beat.period.first) if is_morning else ()
+    rungs = on_day(reading(), actor.scope(), access.scope_of(actor), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,

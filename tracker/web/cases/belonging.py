@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.cases.belonging.fields import DISCLAIM_GROUNDS, EXTENTS
+from tracker.domain.cases.belonging.fields import DISCLAIM_GROUNDS, EXTENTS, HEADINGS
 from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.flow import ASSIGNED, Steps
 from tracker.domain.house.say import Listed, Say
@@ -92,6 +92,12 @@ def _place_told(page: CasePage) -> Iterator[tuple[str, str]]:
     if said.get("line") or mileage:
         yield "线路里程", Say("{line} {mileage} {side}", line=said.get("line", ""), mileage=mileage,
                           side=Say(SIDES[said["side"]]) if said.get("side") else "")
+    seen = [*filter(None, (said.get("train_no"), Say(HEADINGS[said["heading"]]) if said.get("heading") else ""))]
+    if seen:
+        yield "车次和方向", Listed(seen)
+    flown = [*filter(None, (said.get("flight_no"), said.get("flown_by")))]
+    if flown:
+        yield "架次和飞行单位", Listed(flown)
     if said.get("rechecked_at"):
         yield "现场复核", cn_moment(datetime.fromisoformat(said["rechecked_at"]))
     if page.head.confirm_due_on is not None:

@@ -26,6 +26,7 @@ from tracker.storage.cases.page import Head
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.storage.coordination.agendas import AgendaItemLine, items_about
+from tracker.web.acts.found import found_acts, tied_acts
 from tracker.web.cases.likeness import tell_doubt, tell_likely
 from tracker.web.cases.register.forms import RegisterForm, form_of
 from tracker.web.cases.register.map_page import credit
@@ -56,6 +57,7 @@ def show_register() -> str:
         "cases/list.html", filters=filters, page=page, choices=choices, tools=tools, tabs=tabs_of(filters, counts, tools.cols),
         chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
         is_first=not request.args.get("after"), types=tuple(categories().shown_on(now.on).items()),
+        acts_found=found_acts(current_actor(), filters.q) if filters.q and not request.args.get("after") else None,
     )
 
 
@@ -70,7 +72,8 @@ def show(number: str) -> str:
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
     offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
-        "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
+        "cases/show.html", **told_of(page, actor.scope()), acts_found=tied_acts(actor, f"case:{page.head.number}"),
+        may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
                           key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
         closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)], meetings=_meetings_about(actor, page.head),
@@ -102,6 +105,7 @@ def create() -> Response | Page | Told:
     form = _register_form()
     if asks_for_more():
         return _form_again(form, 200)
+    form.fill_from_train()
     if not form.validate():
         return _form_again(form, 422)
     try:

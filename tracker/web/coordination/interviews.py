@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from tracker.domain.coordination.interviews import GROUNDS, KIND, NO_PUNISHMENT, ROLES, InterviewSteps
 from tracker.domain.house.actor import Permission
-from tracker.services.acts import access
+from tracker.services.acts import access, parties
 from tracker.services.coordination.notices import TITLE, write_notice
 from tracker.services.house.work import reading
 from tracker.storage.acts import register as act_register
@@ -33,7 +33,10 @@ def notice(number: str) -> Response:
     targets = [link.target for link in page.links]
     seen = {*titles.titles_of(reading(), actor.scope(), targets),
             *act_register.titles_of(reading(), access.scope_of(actor), targets)}
-    return word_file(write_notice(page, entries(reading(), page.head.stream), seen), f"{TITLE}-{page.head.number}")
+    person = parties.reveal(actor, number) if parties.may_know(actor, page) else ""
+    response = word_file(write_notice(page, entries(reading(), page.head.stream), seen, person), f"{TITLE}-{page.head.number}")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _told_interview(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:

@@ -3,33 +3,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
+from io import BytesIO
 from typing import Any
 
-from flask import Flask, request
+from flask import Blueprint, Flask, redirect, request, send_file, url_for
 from markupsafe import Markup
+from werkzeug import Response
 
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.acts.wording import DUTY_STATES
 from tracker.domain.coordination.programmes import INDICATORS, KIND, WHOLE, ProgrammeState, ProgrammeSteps
-from tracker.domain.coordination.schedules import LIGHT_WORDS, PlannedMilestone, Progress, ScheduleOn, drift_text, points
+from tracker.domain.coordination.schedules import LIGHT_WORDS, PlannedMilestone, Progress, ScheduleOn, drift_text
+from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Chart
-from tracker.gateways.house.chart_spans import PlanSpan, SpanWords, span_chart
 from tracker.gateways.house.charts import chart_svg
+from tracker.services.acts import access
+from tracker.services.coordination.programme_sheet import charts_of, sheet_of, where_said
 from tracker.services.coordination.schedules import ProgrammeOn, programme_on
 from tracker.services.house.work import reading
+from tracker.services.people.taken_out import note_export
 from tracker.storage.acts.page import ActPage, DutyLine
-from tracker.storage.cases.entries import FactEntry
+from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.titles import unit_names
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import LIGHT_SHAPES
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.master.sheets import DOCX, XLSX
 
+blueprint = Blueprint("programmes", __name__, url_prefix="/programmes")
 MEASURES = dict(INDICATORS)
+FILES = {"xlsx": ("tracker.gateways.reports.xlsx", XLSX), "docx": ("tracker.gateways.reports.docx", DOCX)}
 STOPS = (Say("；"), Say("，"), Say("。"))
-PICTURE_WORDS = (Say("各节点的计划与实际"), Say("开始"), Say("计划"), Say("原计划"), Say("实际"), Say("已报待核"), Say("截至"))
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def _told_programme(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str,
         "phase_cells": {phase: _cell_of(schedule, schedule.of_phase(phase)) for phase in plan.phases},
         "revision_count": schedule.revisions_in(on.year, on.month), "programme_steps": ProgrammeSteps,
         "weight": sum(each.weight for each in schedule.counting), "WHOLE": WHOLE, "lines": _lines_of(page, found),
-        "pictures": [(chart.title, _picture_of(chart)) for chart in _charts_of(found)] if plan.is_adopted else [],
+        "pictures": [(chart.title, _picture_of(chart)) for chart in charts_of(found, _told)] if plan.is_adopted else [],
     }
 
 
@@ -102,7 +111,7 @@ def _cell_of(schedule: ScheduleOn, progress: Progress | None) -> StandingCell | 
 def _lines_of(page: ActPage, found: ProgrammeOn) -> list[MilestoneLine]:
     units, plan, schedule = unit_names(reading()), found.plan, found.schedule
     owed = {duty.position: duty for duty in page.duties}
-    return [MilestoneLine(each, _where_said(found, each), units.get(each.unit_id, "—"), MEASURES[each.indicator],
+    return [MilestoneLine(each, where_said(found, each), units.get(each.unit_id, "—"), MEASURES[each.indicator],
                           DUTY_STATES[each.state] if plan.is_adopted else "",
                           _cell_of(schedule, schedule.of(each))
                           if plan.is_adopted and each.state is not DutyState.waived else None,
@@ -110,25 +119,35 @@ def _lines_of(page: ActPage, found: ProgrammeOn) -> list[MilestoneLine]:
                           owed.get(each.position)) for each in plan.in_order()]
 
 
-def _where_said(found: ProgrammeOn, milestone: PlannedMilestone) -> str:
-    return f"{found.plan.zones[milestone.zone]} · {found.plan.phases[milestone.phase]}"
+@blueprint.get("/<number>")
+@needs(Permission.act_read)
+def show(number: str) -> Response:
+    """The page of a programme by its own address."""
+    return redirect(url_for("acts.show", number=_programme_page(number).head.number, on=request.args.get("on")))
 
 
-def _charts_of(found: ProgrammeOn) -> list[Chart]:
-    schedule = found.schedule
-    counting = schedule.counting
-    if not counting:
-        return []
-    words = SpanWords(*(str(tr(word)) for word in PICTURE_WORDS))
-    spans = [PlanSpan(_where_said(found, each), each.starts_on, each.due_on, each.first_due_on or each.due_on,
-                  each.actual(schedule.is_done), each.reported_beyond(schedule.is_done)) for each in counting]
-    charts = [span_chart(words, spans, schedule.on)]
-    curve = [(each.on, whole) for each in found.curve if (whole := each.whole) is not None]
-    if len(curve) > 1:
-        charts.append(Chart(str(tr(Say("逐月应达与实际（%）"))), "lines", tuple(f"{on:%Y-%m}" for on, _ in curve), (
-            (str(tr(Say("应达"))), tuple(int(points(whole.plan).to_integral_value()) for _, whole in curve)),
-            (str(tr(Say("实际"))), tuple(int(points(whole.actual).to_integral_value()) for _, whole in curve)))))
-    return charts
+@blueprint.get("/<number>/sheet.<any(xlsx, docx):kind>")
+@needs(Permission.act_read)
+def sheet(number: str, kind: str) -> Response:
+    """The programme on a day as a workbook, or as a paper with its picture."""
+    page, actor = _programme_page(number), current_actor()
+    found, units = programme_on(reading(), entries(reading(), page.head.stream), _day_asked()), unit_names(reading())
+    note_export(actor, "programme", len(found.plan.milestones), kind, {"key": page.head.number})
+    made = sheet_of(page.head, found, units, page.head.area_code, _told)
+    module, mimetype = FILES[kind]
+    return send_file(BytesIO(import_module(module).write(made)), mimetype=mimetype, as_attachment=True,
+                     download_name=f"{page.head.number}-{found.schedule.on}.{kind}")
+
+
+def _programme_page(number: str) -> ActPage:
+    page = access.page_for(current_actor(), number)
+    if page.head.kind != KIND:
+        raise access.no_such_act(number)
+    return page
+
+
+def _told(word: str) -> str:
+    return str(tr(word))
 
 
 def register(app: Flask) -> None:

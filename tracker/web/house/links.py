@@ -9,8 +9,9 @@ from tracker.domain.house.links import Link, Place
 
 # The endpoint of each page, and what its keys are called there.
 ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
-    Place.act: ("acts.show", ("number",)), Place.appeals: ("appeals.of_report", ("name", "period")), Place.case: ("cases.show",
-                                                                                                                  ("number",)),
+    Place.act: ("acts.show", ("number",)), Place.acts: ("acts.acts", ()),
+    Place.appeals: ("appeals.of_report", ("name", "period")),
+    Place.case: ("cases.show", ("number",)),
     Place.circular: ("circulars.circular", ("name", "period")), Place.desk: ("home.desk", ()),
     Place.identity_request: ("identities.request_page", ("request_id",)),
     Place.import_job: ("imports.job", ("job_id",)),

@@ -35,7 +35,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               is_extra=True),
     MenuEntry("监管", "sites.listing", "list", ("sites",), Permission.site_read, is_extra=True),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
-    MenuEntry("报告", "reports.reports", "report", ("reports", "appeals", "circulars"), Permission.report_read),
+    MenuEntry("报告", "reports.reports", "report", ("reports", "measures", "appeals", "circulars"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory", "areas", "rule_lists", "line", "line_sections", "shapes"),
               is_extra=True),

@@ -1,11 +1,6 @@
 """The register as a file: exactly the cases and columns that the view shows, in its order."""
 
-import os
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO
-
-from flask import Blueprint, request, send_file
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
@@ -16,9 +11,9 @@ from tracker.web.cases.register.tools import columns_of
 from tracker.web.cases.register.view import chips_of, choices_of
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.whole_files import whole_file
 
 blueprint = Blueprint("exports", __name__, url_prefix="/cases")
-TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
 
 @blueprint.get("/export.<any(xlsx, csv):kind>")
@@ -28,16 +23,6 @@ def export(kind: str) -> Response:
     filters = Filters.from_args(request.args)
     words = [chip.words for chip in chips_of(filters, choices_of(current_actor().scope()))]
     chosen = columns_of(request.args) if request.args.get("cols") else ()
-    file = _write_export(ShownView(filters, "；".join([*words, SORTS[filters.order]]), chosen), kind)
-    answer = send_file(file, TYPES[kind], as_attachment=True, download_name=f"案件登记表_{today().on}.{kind}")
-    answer.headers["Cache-Control"] = "private, no-store"  # what one person may see: send_file would let every cache keep it
-    answer.content_length = os.fstat(file.fileno()).st_size
-    return answer
-
-
-def _write_export(shown: ShownView, kind: str) -> IO[bytes]:
-    """The complete file, open for reading and already without a name: it vanishes when it has been sent."""
-    with TemporaryDirectory(prefix="xiaohao-export-") as folder:
-        path = Path(folder) / f"register.{kind}"
-        exporting.export_register(current_actor(), path, shown=shown)
-        return path.open("rb")
+    shown = ShownView(filters, "；".join([*words, SORTS[filters.order]]), chosen)
+    return whole_file(lambda path: exporting.export_register(current_actor(), path, shown=shown), kind,
+                      f"案件登记表_{today().on}")

@@ -15,7 +15,7 @@ from tracker.services.tables.imports import jobs, layouts, planning, running
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.tables.exports import TYPES
+from tracker.web.house.whole_files import TYPES
 from tracker.web.tables.import_forms import ImportFileForm
 
 blueprint = Blueprint("imports", __name__, url_prefix="/import")

@@ -1,5 +1,6 @@
 """The fields of the steps by which it is settled whose a case is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tracker.domain.cases import step_fields as ask
@@ -24,6 +25,9 @@ POINT = replace(ask.ONSITE_PLACE, word="现场位置", is_required=True, alterna
 MILEAGE = Given("mileage", "里程", is_required=False, longest=40, hint="如 K1449+300")
 LINE = Given("line", "线路", is_required=False, longest=60)
 SIDE = Given("side", "在线路哪一侧", FieldKind.choice, is_required=False, choices=tuple(SIDES.items()), hint="面向里程增大的方向")
+HEADINGS: Mapping[str, str] = {"up": "上行", "down": "下行"}
+SEEN_FROM = (Given("train_no", "列车车次", is_required=False, longest=20), Given("flight_no", "架次", is_required=False, longest=40),
+             Given("flown_by", "飞行单位", is_required=False, longest=60))
 FENCE_SEEN = Given("fence_seen", "现场看在围栏", FieldKind.choice, choices=FENCES_SEEN)
 OWNER_SEEN = Given("owner_seen", "现场看产权属", FieldKind.choice, choices=OWNERS_SEEN)
 CHECK_FILES = Given("files", "现场照片", FieldKind.files)

@@ -1,6 +1,6 @@
 """How the six works fared in a period: cases, first passes, the mean score of the last verification, what fails most."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,10 +29,21 @@ class WorksCheck:
 
 @dataclass(frozen=True)
 class FirstPass:
-    """Of how many cases how many passed at once: no verification before the end of the period was a rejection."""
+    """Which cases were verified, and which of them passed at once: no verification before the end of the period was a
+    rejection."""
 
-    passed: int
-    cases: int
+    passed_numbers: frozenset[str]
+    numbers: frozenset[str]
+
+    @property
+    def passed(self) -> int:
+        """How many passed at once."""
+        return len(self.passed_numbers)
+
+    @property
+    def cases(self) -> int:
+        """Of how many."""
+        return len(self.numbers)
 
     @property
     def percent(self) -> Decimal | None:
@@ -47,6 +58,7 @@ class FailedItem:
     item: CheckItem
     failed: int
     asked: int
+    cases: tuple[str, ...]  # those in which it failed, once for each time
 
 
 @dataclass(frozen=True)
@@ -59,16 +71,19 @@ class WorkLine:
     mean: Decimal | None
     scored: int
     failed: tuple[FailedItem, ...]
+    scored_cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class WorksCount:
-    """The period as a whole, and each work; a case counts once here and once in each of its works."""
+    """The period as a whole, and each work; a case counts once here and once in each of its works. `has_records`: any
+    verification of such a case was told by its last day."""
 
     first: date
     last: date
     whole: FirstPass
     lines: tuple[WorkLine, ...]
+    has_records: bool = False
 
     @property
     def works_sum(self) -> int:
@@ -86,15 +101,16 @@ class _Pile:
 def count_works(checks: Iterable[WorksCheck], first: date, last: date) -> WorksCount:
     """The count of a period, of the checks of every case up to its last day, those of a case in their order."""
     rejected: set[str] = set()
-    whole = _Pile()
+    whole, has_records = _Pile(), False
     for check in checks:
         if check.on > last:
             continue
+        has_records = True
         if not check.is_passed:
             rejected.add(check.case)
         if check.on >= first:
             _put_on(whole, check)
-    return WorksCount(first, last, _first_pass_of(whole.checks, rejected), tuple(_work_lines(whole, rejected)))
+    return WorksCount(first, last, _first_pass_of(whole.checks, rejected), tuple(_work_lines(whole, rejected)), has_records)
 
 
 def _put_on(pile: _Pile, check: WorksCheck) -> None:
@@ -105,8 +121,8 @@ def _put_on(pile: _Pile, check: WorksCheck) -> None:
 
 
 def _first_pass_of(cases: Iterable[str], rejected: set[str]) -> FirstPass:
-    found = set(cases)
-    return FirstPass(len(found - rejected), len(found))
+    found = frozenset(cases)
+    return FirstPass(found - rejected, found)
 
 
 def _work_lines(whole: _Pile, rejected: set[str]) -> Iterator[WorkLine]:
@@ -114,10 +130,11 @@ def _work_lines(whole: _Pile, rejected: set[str]) -> Iterator[WorkLine]:
         for work in WORKS:
             pile = _pile_of(whole, work, standard)
             if pile.checks:
-                scores = [Fraction(100 * got, most) for got, most in _results_in(pile.scored.values(), work) if most]
+                scores = {check.case: Fraction(100 * got, most) for check, got, most in _results_in(pile.scored.values(), work)
+                          if most}
                 yield WorkLine(work, standard, _first_pass_of(pile.checks, rejected),
-                               tenths(sum(scores, Fraction()) / len(scores)) if scores else None, len(scores),
-                               tuple(_failed_items(pile.every, work)))
+                               tenths(sum(scores.values(), Fraction()) / len(scores)) if scores else None, len(scores),
+                               tuple(_failed_items(pile.every, work)), tuple(sorted(scores)))
 
 
 def _pile_of(whole: _Pile, work: str, standard: str) -> _Pile:
@@ -128,20 +145,21 @@ def _pile_of(whole: _Pile, work: str, standard: str) -> _Pile:
                  {case: each for case, each in whole.scored.items() if fits(each)}, [each for each in whole.every if fits(each)])
 
 
-def _results_in(checks: Iterable[WorksCheck], work: str) -> Iterator[tuple[int, int]]:
+def _results_in(checks: Iterable[WorksCheck], work: str) -> Iterator[tuple[WorksCheck, int, int]]:
     for check in checks:
         result = check.works["works"][work]
-        yield result["got"] or 0, result["most"] or 0
+        yield check, result["got"] or 0, result["most"] or 0
 
 
 def _failed_items(checks: Sequence[WorksCheck], work: str) -> list[FailedItem]:
     """Those that failed most often, by code and text: an item that a later list words otherwise is another."""
-    failed, asked = Counter[CheckItem](), Counter[CheckItem]()
+    failed, asked = defaultdict[CheckItem, list[str]](list), Counter[CheckItem]()
     for check in checks:
         for item in check.sheet.items:
             answer = (check.answers or {}).get(item.code)
             if item.work == work and answer in (ItemAnswer.yes, ItemAnswer.no):
                 asked[item] += 1
-                failed[item] += answer == ItemAnswer.no
-    worst = sorted((item for item in failed if failed[item]), key=lambda item: (-failed[item], asked[item], item.code))
-    return [FailedItem(item, failed[item], asked[item]) for item in worst[:MOST_FAILED]]
+                if answer == ItemAnswer.no:
+                    failed[item].append(check.case)
+    worst = sorted(failed, key=lambda item: (-len(failed[item]), asked[item], item.code))
+    return [FailedItem(item, len(failed[item]), asked[item], tuple(failed[item])) for item in worst[:MOST_FAILED]]

@@ -13,6 +13,7 @@ from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.appraisal.lines import AppraisalLine
 from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Placing, Taken, UnitScore
 from tracker.domain.reports.appraisal.scoring_rules import MEANINGS, AppraisalRules
+from tracker.domain.reports.beside.duties import owed_sections
 from tracker.domain.reports.counting import NO_RATE, CaseCount
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
@@ -65,7 +66,7 @@ def document(name: str, inputs: Inputs, found: Appraised) -> Document:
         name=name, period=inputs.period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改{word}",
         subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
         sections=(printed.summary(), printed.deductions(), printed.bonus(), printed.vetoes(), printed.appeals(),
-                  printed.method()),
+                  *owed_sections(inputs), printed.method()),
         cases=printed.cases(), foot=(*foot(inputs), f"考核规则版本：{found.rules.version}"))
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.belonging.candidates import DRONE, TRAIN
+from tracker.domain.cases.belonging.fields import HEADINGS, SEEN_FROM
 from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory import positions as points
 from tracker.domain.territory.positions import Datum, Located, LocatedBy
@@ -102,12 +104,28 @@ def _point_on(code: str, metre: float, on: date, error: float | None) -> SpotPoi
 
 @dataclass(frozen=True)
 class Sighting:
-    """Where something was seen from a train or along a line, as it is said at registration."""
+    """Where something was seen from a train, from the air or along a line, as it is said at registration."""
 
     line: str = ""
     mileage: str = ""
     mileage_to: str = ""
     side: str = ""
+    train_no: str = ""
+    heading: str = ""
+    flight_no: str = ""
+    flown_by: str = ""
+
+    def seen_from(self) -> dict[str, object]:
+        """The columns that say what it was seen from. Raises `Invalid`."""
+        if self.heading and self.heading not in HEADINGS:
+            raise Invalid(Say("没有“{heading}”这个方向；可填：{known}。", heading=self.heading[:20], known=Listed(HEADINGS)),
+                          field="heading")
+        for asked in SEEN_FROM:
+            if (count := len(getattr(self, asked.name))) > asked.longest:
+                raise Invalid(Say("{asked_word}最多 {longest} 字，现为 {count} 字。", asked_word=Say(asked.word), longest=asked.longest,
+                                  count=count), field=asked.name)
+        said = {asked.name: mask_text(getattr(self, asked.name).strip()) for asked in SEEN_FROM} | {"heading": self.heading}
+        return {name: value for name, value in said.items() if value}
 
 
 NOT_SAID = Sighting()
@@ -121,11 +139,18 @@ def sighted(said: Sighting, where: Located, channel: str, on: date, *, is_checke
     if said == NOT_SAID:
         return {}, _no_better(where, error)
     found = read_stretch(vars(said), on, error)
+    columns = found.told() | said.seen_from()
     if where.lat is not None or found.point is None:
-        return found.told(), _no_better(where, error)
+        return columns, _no_better(where, error)
     point = found.point
-    return found.told(), {"lat": point.lat, "lng": point.lng, "datum": Datum.wgs84.value, "accuracy_metres": point.accuracy,
+    return columns, {"lat": point.lat, "lng": point.lng, "datum": Datum.wgs84.value, "accuracy_metres": point.accuracy,
                           "located_by": point.located_by.value}
+
+
+def require_sighting(said: Sighting, where: Located, channel: str) -> None:
+    """Who saw it from a train says where on the line, or else by which train and which way it went. Raises `Incomplete`."""
+    if channel == TRAIN and where.lat is None and not said.mileage and not (said.train_no and said.heading):
+        raise Incomplete("乘火车发现的问题，请填里程；说不出里程的，填车次和方向。", field="mileage")
 
 
 def _no_better(where: Located, error: float | None) -> dict[str, object]:

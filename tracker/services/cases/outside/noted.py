@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tracker.domain.cases.belonging.fields import HEADINGS
 from tracker.domain.cases.intake_fields import ON_PATROL, TITLE
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.territory.shapes.layers import SIDES
+from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence import uploads
 from tracker.services.house.work import wiring
@@ -31,6 +34,16 @@ def proposed_title(place: str, types: Sequence[str]) -> str:
     """What the title is where nobody writes one: the place and the types; "" where one of them is missing."""
     words = [Say(name) for key in types if (name := categories().names.get(key))]
     return str(Say("{place}：{types}", place=place, types=Listed(words)))[:TITLE.longest] if place.strip() and words else ""
+
+
+def seen_from_train(said: Sighting, types: Sequence[str]) -> tuple[str, str]:
+    """Place and description of what was seen from a train, where nobody writes them: there is time for a mileage and the types
+    alone, and it is looked at on the spot in any case. "" for what is not known."""
+    where = Say("{line}{mileage}", line=said.line, mileage=said.mileage) if said.mileage else Say(
+        "{line}{train}次列车{heading}", line=said.line, train=said.train_no, heading=Say(dict(HEADINGS).get(said.heading, "")))
+    words = [Say(name) for key in types if (name := categories().names.get(key))]
+    place = f"{where}{dict(SIDES).get(said.side, '')}" if said.mileage or said.train_no else ""
+    return place, str(Say("乘火车看到：{types}，待现场复核。", types=Listed(words))) if words else ""
 
 
 def _found_at(actor: Actor, order: RegisterOrder, client_ids: Sequence[str], begun: str) -> datetime | None:

@@ -13,11 +13,13 @@ from tracker.services.house.work import reading, wiring
 from tracker.storage.cases.works.checks import WorksFact, works_facts
 
 
-def counted_works(first: date, last: date) -> WorksCount:
-    """The count of a period, both days within. Raises `Invalid` where it ends before it begins."""
+def counted_works(first: date, last: date, area_code: str = "", on: date | None = None) -> WorksCount:
+    """The count of a period, both days within, in an area, "" everywhere; as it had been told by the end of a day, where one is
+    given. Raises `Invalid` where it ends before it begins."""
     if last < first:
         raise Invalid(Say("末日 {last} 早于首日 {first}。", last=last, first=first), field="to")
-    return count_works(_checks_of(works_facts(reading(), wiring().clock.end_of(last))), first, last)
+    until = wiring().clock.end_of(min(last, on or last))
+    return count_works(_checks_of(works_facts(reading(), until, area_code)), first, last)
 
 
 def _checks_of(facts: Iterable[WorksFact]) -> Iterator[WorksCheck]:

@@ -2,10 +2,9 @@
 for, and how much of a section was covered. A day later the same days are counted alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,10 +14,9 @@ from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.coordination.patrols.joint import PATROL, PatrolState
 from tracker.domain.coordination.patrols.periods import covered_metres, percent, section_and_tier
 from tracker.domain.coordination.patrols.plans import PATROL_PLAN
-from tracker.domain.upkeep.acts_then import FoldedAct
+from tracker.services.acts.then import folded
 from tracker.services.coordination.patrols.sections import LineSection, sections_on
 from tracker.services.house.work import wiring
-from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 
 SINGLE = (PatrolState.logged.value, PatrolState.denied.value)
@@ -39,6 +37,7 @@ class SectionCount:
     single: int
     covered: float
     length: float
+    behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each figure its duties, or its patrols
 
     @property
     def counting(self) -> int:
@@ -76,10 +75,10 @@ class PatrolCount:
         return percent(self.total("on_time"), counting) if counting else None
 
 
-def counted(session: Session, first: date, last: date, area_code: str = "") -> PatrolCount:
-    """What was owed and done from one day to another, as it had been told by the end of the last."""
-    duties = list(_rows_then(session, PATROL_PLAN, "duties", last))
-    acts = [row for row in _rows_then(session, PATROL, "acts", last) if first <= _day_of(row["began_on"]) <= last]
+def counted(session: Session, first: date, last: date, area_code: str = "", on: date | None = None) -> PatrolCount:
+    """What was owed and done from one day to another, as it had been told by the end of the last, or of another day."""
+    duties = list(_rows_then(session, PATROL_PLAN, "duties", on or last))
+    acts = [row for row in _rows_then(session, PATROL, "acts", on or last) if first <= _day_of(row["began_on"]) <= last]
     due = [row for row in duties if row["kind"] == DutyKind.patrol and first <= _day_of(row["due_on"]) <= last]
     sections = [section for section in sections_on(session, last)
                 if str(section.shape.extra.get("area") or area_code).startswith(area_code)]
@@ -90,24 +89,26 @@ def _count_of(section: LineSection, duties: Sequence[Mapping[str, Any]], acts: S
     mine = [row for row in duties if section_and_tier(row["subject"])[0] == section.code]
     met = [row for row in mine if row["state"] == DutyState.met]
     here = [row for row in acts if row["details"].get("section") == section.code]
-    confirmed = [row for row in here if row["state"] == PatrolState.confirmed]
+    confirmed, alone = ([row for row in here if row["state"] in states] for states in ((PatrolState.confirmed,), SINGLE))
+    on_time, waived = list(filter(_is_on_time, met)), [row for row in mine if row["state"] == DutyState.waived]
     stretches = [(row["details"]["metre_from"], row["details"]["metre_to"]) for row in confirmed]
     return SectionCount(
-        section.code, section.shape.name, len(mine), len(met), sum(_is_on_time(row) for row in met),
-        sum(row["state"] == DutyState.waived for row in mine),
-        len({(row["began_on"], row["details"]["tier"]) for row in confirmed}),
-        sum(row["state"] in SINGLE for row in here), covered_metres(stretches, section.begin, section.end),
-        section.end - section.begin)
+        section.code, section.shape.name, len(mine), len(met), len(on_time), len(waived),
+        len({(row["began_on"], row["details"]["tier"]) for row in confirmed}), len(alone),
+        covered_metres(stretches, section.begin, section.end), section.end - section.begin,
+        {"due": _names_of(mine), "met": _names_of(met), "on_time": _names_of(on_time), "single": _names_of(alone),
+         "counting": _names_of([row for row in mine if row not in waived]), "covered": _names_of(confirmed)})
+
+
+def _names_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Patrols by their streams, duties by that of their plan and their place in it."""
+    return tuple(f"{row['stream']}/{row['position']}" if "position" in row else str(row["stream"]) for row in rows)
 
 
 def _rows_then(session: Session, flow: ActFlow, table: str, last: date) -> Iterator[Mapping[str, Any]]:
     """The rows of a table as the facts of acts of a kind had told them by the end of a day."""
-    found = ledger.facts_like(session, FactRow.stream.startswith(f"act:{flow.prefix}-"), FactRow.at < wiring().clock.end_of(last))
-    for _, facts in groupby(found, key=lambda fact: fact.stream):
-        folded = FoldedAct()
-        for fact in facts:
-            folded.apply(fact.payload)
-        yield from folded.of_table(table)
+    for act in folded(session, FactRow.stream.startswith(f"act:{flow.prefix}-"), wiring().clock.end_of(last)):
+        yield from ({**row, "stream": f"act:{act.act['number']}"} for row in act.of_table(table))
 
 
 def _is_on_time(row: Mapping[str, Any]) -> bool:

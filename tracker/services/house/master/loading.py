@@ -143,7 +143,7 @@ def _load_rows(work: Work, actor: Actor | None, master: Master, sheet: MasterShe
 
 
 def _take_row(work: Work, loading: _Loading, table: MasterTable, number: int, cells: list[object]) -> LoadedRow:
-    given = {column.name: _plain_cell(column, cells, at) for at, column in loading.sheet.columns}
+    given = {column.name: plain_cell(column, cells, at) for at, column in loading.sheet.columns}
     key = table.key_of({name: read_cell(table.field(name), given.get(name)) for name in table.key})
     if key in loading.seen and not (table.gives_key and not key):
         raise Conflict(Say("“{key}”在表里出现了两次。", key=key), code="twice")
@@ -160,7 +160,8 @@ def _take_row(work: Work, loading: _Loading, table: MasterTable, number: int, ce
     return LoadedRow(number, key, outcome, rows.cells_of(edit), effects, handed_out)
 
 
-def _plain_cell(column: MasterField, cells: list[object], at: int) -> object:
+def plain_cell(column: MasterField, cells: list[object], at: int) -> object:
+    """A cell as it was typed; a moment at midnight is a day. Raises `Invalid` for a formula."""
     cell = cells[at] if at < len(cells) else None
     if isinstance(cell, Formula):
         raise Invalid(Say("“{word}”是公式，请改成值。", word=Say(column.word)), field=column.name)

@@ -1,7 +1,7 @@
 """What a draft of the responsibility list would change, counted over the open cases and those of the last months; nothing is
 written, and no case moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RuleList
 
 PORTION = 500
+Progress = Callable[[int, int], None]
 DAYS = "list_preview_days"
 
 
@@ -71,18 +72,23 @@ def places_on(on: date) -> tuple[tuple[str, str], ...]:
     return tuple((area.code, area.name) for area in found)
 
 
-def preview(session: Session, version: RuleList, lines: Sequence[RoutingRule], on: date) -> ListPreview:
-    """The draft against what would hold on that day without it."""
+def unheard(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def preview(session: Session, version: RuleList, lines: Sequence[RoutingRule], on: date,
+            progress: Progress = unheard) -> ListPreview:
+    """The draft against what would hold on that day without it; `progress` hears how many cases of how many are done."""
     days = values.number(DAYS, on)
     since = wiring().clock.today() - timedelta(days=days)
     before = rules.routing(on)
     areas = [code for code, _ in places_on(on)]
-    return ListPreview(on, days, effect_of(before, lines, _sample_cases(session, since), on),
+    return ListPreview(on, days, effect_of(before, lines, _sample_cases(session, since, progress), on),
                        gaps(lines, matters_of(dict(categories().open_on(on)), lines), areas, on),
                        _ending_units(session, lines, on))
 
 
-def _sample_cases(session: Session, since: date) -> Iterator[SampleCase]:
+def _sample_cases(session: Session, since: date, progress: Progress) -> Iterator[SampleCase]:
     wanted = select(Case.id).where(or_(Case.state.in_(OPEN), Case.received_on >= since)).order_by(Case.id)
     ids = list(session.scalars(wanted))
     for at in range(0, len(ids), PORTION):
@@ -97,6 +103,7 @@ def _sample_cases(session: Session, since: date) -> Iterator[SampleCase]:
             facts = RoutingFacts(frozenset(kinds.get(row.id, ())), row.area_code, f"{row.title}\n{row.description}",
                                  kept_answers(row.answers))
             yield SampleCase(row.number, facts, row.state in OPEN, row.received_on >= since)
+        progress(min(at + PORTION, len(ids)), len(ids))
 
 
 def _ending_units(session: Session, lines: Sequence[RoutingRule], on: date) -> tuple[EndingUnit, ...]:

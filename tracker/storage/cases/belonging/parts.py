@@ -53,6 +53,7 @@ class CasePlace(Base):
     __tablename__ = "case_places"
     __table_args__ = (
         CheckConstraint("side IN ('', 'left', 'right')", name="side"),
+        CheckConstraint("heading IN ('', 'up', 'down')", name="heading"),
         CheckConstraint("fence IN ('', 'inside', 'outside', 'on_line', 'unknown')", name="fence"),
         Index("ix_case_places_section", "section_code", "case_id"),
     )
@@ -69,11 +70,17 @@ class CasePlace(Base):
     owner_code: Mapped[str] = mapped_column(String(60), default="")
     rule_code: Mapped[str] = mapped_column(String(10), default="")
     rechecked_at: Mapped[datetime | None]
+    train_no: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    heading: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    flight_no: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    flown_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
+SEEN_FROM = ("train_no", "heading", "flight_no", "flown_by")  # what it was seen from, in whose words
 PLACE_COLUMNS = ("section_code", "line", "mileage", "mileage_to", "metre", "side", "fence", "fence_metres", "owner_code",
-                 "rule_code", "rechecked_at")
-EMPTY_PLACE = dict.fromkeys(("section_code", "line", "mileage", "mileage_to", "side", "fence", "owner_code", "rule_code"), "")
+                 "rule_code", "rechecked_at", *SEEN_FROM)
+EMPTY_PLACE = dict.fromkeys(("section_code", "line", "mileage", "mileage_to", "side", "fence", "owner_code", "rule_code",
+                             *SEEN_FROM), "")
 
 
 def add_places(session: Session, places: Mapping[int, Mapping[str, object]]) -> None:

@@ -26,12 +26,15 @@ class WorksFact(NamedTuple):
     body: dict[str, Any]
 
 
-def works_facts(session: Session, until: datetime) -> Iterator[WorksFact]:
-    """Every fact that sets works or judges them, written before an instant; of imports that were withdrawn none."""
+def works_facts(session: Session, until: datetime, area_code: str = "") -> Iterator[WorksFact]:
+    """Every fact that sets works or judges them, written before an instant, of cases in an area; of imports that were withdrawn
+    none."""
     with_works = select(_F.stream).where(_F.kind.in_(SETTING))
     withdrawn = select("case:" + _C.number).where(_C.withdrawn_at.is_not(None))
     query = (select(_F.stream, _F.kind, _F.at, _F.body)
              .where(_F.kind.in_(TELLING), _F.at < until, _F.stream.in_(with_works), _F.stream.not_in(withdrawn))
              .order_by(_F.stream, _F.seq))
+    if area_code:
+        query = query.where(_F.stream.in_(select("case:" + _C.number).where(_C.jurisdiction.startswith(area_code))))
     for stream, kind, at, body in session.execute(query).yield_per(2000):
         yield WorksFact(stream.partition(":")[2], kind, at, read_json(body))

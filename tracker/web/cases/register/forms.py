@@ -8,6 +8,8 @@ from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMul
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.cases.belonging.candidates import TRAIN
+from tracker.domain.cases.belonging.fields import HEADINGS
 from tracker.domain.cases.intake_fields import DESCRIPTION, NO_PHOTO, PLACE, SOURCE_NUMBER, TITLE, is_shown_or_explained
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.wording import CHANNELS
@@ -21,9 +23,11 @@ from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import photo_rule
+from tracker.services.cases.outside.noted import seen_from_train
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
+from tracker.services.rules.rules import offered_sources
 from tracker.services.territory.shapes import places
 from tracker.web.cases.question_forms import (
     PREFIX,
@@ -67,6 +71,10 @@ class RegisterForm(HouseForm):
     mileage = text("里程", longest=20, is_required=False, hint="如 K1449+300；看到一段的，再填到哪里")
     mileage_to = text("到", longest=20, is_required=False)
     side = SelectField("在线路哪一侧", choices=listed(SIDES.items(), "不确定"), default="", render_kw={"optional": True})
+    train_no = text("列车车次", longest=20, is_required=False)
+    heading = SelectField("方向", choices=listed(HEADINGS.items(), "不清楚"), default="", render_kw={"optional": True})
+    flight_no = text("架次", longest=40, is_required=False)
+    flown_by = text("飞行单位", longest=60, is_required=False)
     source_number = text(SOURCE_NUMBER.word, longest=SOURCE_NUMBER.longest, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
     received_on = StringField("受理日期", description="不填则为今天；巡查问题为发现的那天", render_kw={"type": "date", "optional": True})
     is_key = BooleanField("重点件")
@@ -105,9 +113,26 @@ class RegisterForm(HouseForm):
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
-            sighting=Sighting(*(each.data or "" for each in (self.line, self.mileage, self.mileage_to, self.side))),
+            sighting=self.sighting,
             answers=answers_of(self), **self._point_values(), no_photo=self.no_photo.data or "",
         )
+
+    @property
+    def sighting(self) -> Sighting:
+        """What was seen along a railway, and from what."""
+        return Sighting(**{name: self[name].data or "" for name in Sighting.__dataclass_fields__})
+
+    def fill_from_train(self) -> None:
+        """Where and what, in the words of what was tapped, of something that was seen from a train."""
+        if self.channel.data == TRAIN:
+            place, description = seen_from_train(self.sighting, self.categories.data or ())
+            self.place.data, self.description.data = self.place.data or place, self.description.data or description
+
+    @property
+    def ride_source(self) -> str:
+        """The source of what is seen from a train, where this person may choose it."""
+        offered = {choice.value for choice in self.source.choices}
+        return next((each.key for each in offered_sources() if each.needs_confirmation and each.key in offered), "")
 
     @property
     def asks_photo(self) -> str:

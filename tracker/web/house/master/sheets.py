@@ -24,6 +24,7 @@ from tracker.web.house.master.pages import asks_fresh, blueprint
 from tracker.web.house.refusals import Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/<name>/export")

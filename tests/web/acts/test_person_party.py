@@ -1,0 +1,111 @@
+"""A natural person who is asked to an interview: kept sealed, shown to few on request, and each reading is told."""
+
+import io
+import json
+
+import docx
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.support.acts import act_in, do, opened, site_of
+from tests.support.visitors import check_page, found_town, in_town, send, visitor
+from tracker.domain.house.errors import Invalid
+from tracker.services.acts import access, parties
+from tracker.services.house.work import wiring
+from tracker.services.upkeep import integrity
+from tracker.storage.acts.acts import Act
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+
+pytestmark = pytest.mark.one_engine
+WHO = "钱万里"
+
+
+@pytest.fixture
+def town_app(app: Flask) -> Flask:
+    found_town(app)
+    return app
+
+
+@pytest.fixture
+def number(town_app: Flask) -> str:
+    with in_town(town_app) as town:
+        return opened(town, "interview", person_party=WHO, role="person", text=f"{WHO}的烧烤摊油烟扰民")
+
+
+def readings() -> list[str]:
+    db.session.rollback()
+    return [json.loads(body)["act"] for body in db.session.scalars(select(FactRow.body).where(FactRow.kind == "party:read"))]
+
+
+def notice_text(app: Flask, login: str, number: str) -> str:
+    paper = docx.Document(io.BytesIO(visitor(app, login).get(f"/acts/{number}/notice.docx").data))
+    return "\n".join([each.text for each in paper.paragraphs] + [cell.text for table in paper.tables for row in table.rows
+                                                                 for cell in row.cells])
+
+
+def test_the_name_is_sealed_and_its_texts_do_not_say_it(town_app: Flask, number: str) -> None:
+    with in_town(town_app) as town:
+        row = db.session.scalars(select(Act).where(Act.number == number)).one()
+        assert row.person_party and WHO not in row.person_party and WHO not in row.title
+        assert wiring().cipher.open(row.person_party, f"act:{number}") == WHO
+        body = json.loads(db.session.scalars(select(FactRow.body).where(FactRow.stream == f"act:{number}")).one())
+        assert body["party_digest"] == wiring().cipher.keyed_digest(f"name:{WHO}") and "person_party" not in body
+        assert WHO not in json.dumps(body, ensure_ascii=False)
+        do(town, number, "interview", "hold", came=WHO, demands=f"{WHO}限期整改")
+        assert WHO not in access.page_for(town.actor("dispatcher"), number).duties[0].title
+        assert integrity.verify().troubles == []
+    assert WHO not in visitor(town_app, "dispatcher").get(f"/acts/{number}").text
+
+
+@pytest.mark.parametrize("login", ["dispatcher", "dispatcher2", "lead"])
+def test_who_runs_acts_there_reads_the_name_on_request_and_a_fact_tells_it(town_app: Flask, number: str, login: str) -> None:
+    client = visitor(town_app, login)
+    before = check_page(client.get(f"/acts/{number}")).text_content()
+    assert "个人（姓名保密）" in before and "查看姓名" in before and WHO not in before
+    shown = send(client, f"/acts/{number}/person", {}, at=f"/acts/{number}")
+    assert shown.status_code == 200 and WHO in check_page(shown).text_content()
+    assert "no-store" in shown.headers["Cache-Control"]
+    with in_town(town_app):
+        assert readings() == [number]
+    assert WHO not in client.get(f"/acts/{number}").text, "for once"
+
+
+@pytest.mark.parametrize("login", ["officer", "verifier", "supervisor", "auditor", "admin"])
+def test_who_reads_the_act_alone_does_not_learn_the_name(town_app: Flask, number: str, login: str) -> None:
+    client = visitor(town_app, login)
+    assert "查看姓名" not in client.get(f"/acts/{number}").text
+    assert send(client, f"/acts/{number}/person", {}, at=f"/acts/{number}").status_code == 403
+    assert WHO not in notice_text(town_app, login, number) and "当事人" in notice_text(town_app, login, number)
+    with in_town(town_app):
+        assert readings() == []
+
+
+def test_the_notice_names_the_person_for_who_may_know_and_that_is_told_too(town_app: Flask, number: str) -> None:
+    assert WHO in notice_text(town_app, "dispatcher", number)
+    with in_town(town_app):
+        assert readings() == [number]
+
+
+def test_who_may_not_open_the_act_is_told_that_there_is_none(town_app: Flask, number: str) -> None:
+    client = visitor(town_app, "neighbour")
+    assert send(client, f"/acts/{number}/person", {}, at="/acts").status_code == 404
+
+
+def test_of_an_act_without_a_person_nothing_is_opened(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        other = act_in(town, "interview", "held")
+        page = access.page_for(town.actor("dispatcher"), other)
+        assert not parties.may_know(town.actor("dispatcher"), page)
+    assert send(visitor(town_app, "dispatcher"), f"/acts/{other}/person", {}, at="/acts").status_code == 404
+
+
+@pytest.mark.parametrize("beside", [{"site": "S-000001"}, {"party": "桃花烧烤店"}])
+def test_a_firm_and_a_person_are_not_asked_in_one_notice(town_app: Flask, beside: dict[str, object]) -> None:
+    with in_town(town_app) as town:
+        site_of(town)
+        with pytest.raises(Invalid, match="只能填一个") as told:
+            opened(town, "interview", person_party=WHO, **beside)
+        assert told.value.field == "person_party"
+        assert db.session.scalars(select(Act)).all() == []

@@ -1,0 +1,1 @@
+"""What stands on a morning list beside the cases."""
