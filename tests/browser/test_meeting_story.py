@@ -62,6 +62,8 @@ def test_a_dispute_is_designated_by_a_meeting_whose_follow_up_is_answered_passed
     assert case in window.says() and "争议逾期未裁定" in window.says() and "已等 9 天" in window.says()
     window.go(PAGE)
     button(window, "列入")
+    assert f"“{case}”已列入议题。" in window.says()
+    window.go("/meetings/backlog")
     assert f"已列入 {NUMBER}" in " ".join(window.says().split())
     fill(window, f"{PAGE}/steps/add_item", question="夜间施工由谁巡查")
     fill(window, f"{PAGE}/steps/call", units=("XH-CYZ", "TL-NC"), chosen={"chair": "lead"}, held_at="2026-03-11T14:00",

@@ -64,7 +64,8 @@ VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
 FILES |= {"steps.onward", "map_settings.ask_tiles"}
-FILES |= {"interviews.notice"}  # a Word file, read where interviews are tested
+# Papers, read where their acts are tested.
+FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),
@@ -76,7 +77,7 @@ MORE: tuple[tuple[str, str], ...] = (
     ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
     ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
     ("officer", "/reports/annual/2025"), ("lead", "/reports/measures?from=2026-03-01&to=2026-03-31"),
-    *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")),
+    *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")), ("dispatcher", "/acts/HY-2026-0002"),
     ("dispatcher", "/acts/new/control"), ("dispatcher", "/acts/GK-2026-0001/steps/add_site"),
     ("officer", "/territory/list"), ("lead", "/territory/list/try?area_code=360103011&category=noise&said=夜间施工&side=&work="),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
@@ -133,6 +134,9 @@ def prepare_acts(town: Town) -> None:
     for kind, state in (("patrol", "logged"), ("control", "issued"), ("operation", "under_way"), ("interview", "held"),
                         ("programme", "adopted")):
         act_in(town, kind, state)
+    act_in(town, "meeting", "drafting")
+    stuck = town.case_in(CaseState.rectifying)
+    town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)
 
 

@@ -41,10 +41,16 @@ def test_what_the_deeds_write_holds(town: Town) -> None:
 
 
 def test_a_step_by_the_wrong_hand_is_found(town: Town) -> None:
+    number = opened(town, "control")
+    do(town, number, "control", "add_site")
+    forged(town, number, "control:issued", "dispatcher", {"starts_at": "2026-03-02T23:00"}, state="issued")
+    assert any("control:issued" in each and "不同的人" in each for each in troubles(town))
+
+
+def test_a_chair_who_recorded_is_found(town: Town) -> None:
     number = act_in(town, "meeting", "held")
-    do(town, number, "meeting", "decide_item", by="lead")
-    forged(town, number, "meeting:issued", "lead", {"document_no": "1"}, state="issued")
-    assert any("meeting:issued" in each and "不同的人" in each for each in troubles(town))
+    forged(town, number, "meeting:item_decided", "lead", {"position": 1, "outcome": "none", "text": "不需处理"}, state="held")
+    assert any("meeting:item_decided" in each and "不能作记录" in each for each in troubles(town))
 
 
 def test_a_step_from_a_wrong_state_and_a_row_that_went_elsewhere_are_found(town: Town) -> None:

@@ -8,6 +8,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.services.acts import duties
 from tracker.services.coordination.counts import counted
 from tracker.services.house.work import reading, wiring
+from tracker.services.reports.measures.acts import of_counts
 
 KIND = "meeting"
 MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
@@ -81,3 +82,14 @@ def test_what_is_due_a_month_after_its_meeting_counts_there_and_what_was_waived_
     told = said(APRIL)
     assert (told["held"], told["follow_ups.due"], told["follow_ups.overdue"]) == ("0 次", "1 项", "1 项（1/1，100.0%）")
     assert told["dispute_days"] == "—"
+
+
+def test_the_registry_of_figures_has_the_mean_of_the_disputes_with_the_cases_behind_it(town: Town) -> None:
+    number = lived(town)
+    at(town, 2026, 3, 25)
+    found = of_counts(counted(reading(), *MARCH))
+    days = found["meetings.dispute_days"]
+    assert (str(days.value), sorted(each.amount for each in days.behind)) == ("6.0", [4, 8])
+    assert {each.target.partition(":")[0] for each in (*days.behind, *found["meetings.cases"].behind)} == {"case"}
+    assert [each.target for each in found["meetings.follow_ups.overdue"].behind] == [f"act:{number}/2"]
+    assert "meetings.dispute_days" not in of_counts(counted(reading(), *APRIL))

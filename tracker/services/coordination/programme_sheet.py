@@ -79,7 +79,8 @@ def _milestone_rows(found: ProgrammeOn, units: Mapping[int, str], tell: Tell) ->
         counts = plan.is_adopted and each.state is not DutyState.waived
         yield (each.position, plan.zones[each.zone], plan.phases[each.phase], each.title, units.get(each.unit_id, "—"),
                tell(Say(dict(INDICATORS)[each.indicator])), each.weight, str(each.starts_on), str(each.due_on),
-               str(each.first_due_on) if each.has_ghost else "", *_standing_cells(found, schedule.of(each) if counts else None, tell),
+               str(each.first_due_on) if each.has_ghost else "",
+               *_standing_cells(found, schedule.of(each) if counts else None, tell),
                tell(Say(DUTY_STATES[each.state])) if plan.is_adopted else "")
 
 

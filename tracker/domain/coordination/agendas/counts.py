@@ -84,7 +84,7 @@ NO_MEETINGS = MeetingWork(date.max)
 
 
 class MeetingFigure(NamedTuple):
-    """How a figure is counted. `is_mean`: it is the mean of the amounts behind it."""
+    """How a figure is counted. `counts_cases`: the list behind it is of cases; `is_mean`: it is the mean of the amounts there."""
 
     key: str
     word: str
@@ -170,8 +170,7 @@ MEETING_FIGURES: tuple[MeetingFigure, ...] = (
     *(MeetingFigure(f"meetings.items.{code}", Say("其中{word}", word=Say(word)), "件",
                     Say("其中议定结果为“{word}”的议题", word=Say(word)), _items_with(code))
       for code, word in MEETING_OUTCOMES),
-    MeetingFigure("meetings.cases", "议定涉及案件", "件", "上述议题涉及的案件，列入两次会议的计一件", _cases_of,
-                  counts_cases=True),
+    MeetingFigure("meetings.cases", "议定涉及案件", "件", "上述议题涉及的案件，列入两次会议的计一件", _cases_of, counts_cases=True),
     MeetingFigure("meetings.follow_ups.due", "议定事项到期", "项", "期限落在期内、未免除的会议议定事项，不论会议何时召开",
                   lambda work: _each_of(work.follow_ups)),
     MeetingFigure("meetings.follow_ups.on_time", "议定事项按期", "项", "其中按期报送并已核实通过的",

@@ -3,8 +3,8 @@ of a reader asks of an act stands in it."""
 
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
