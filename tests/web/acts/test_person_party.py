@@ -6,14 +6,14 @@ import json
 import docx
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.support.acts import act_in, do, opened, site_of
 from tests.support.visitors import check_page, found_town, in_town, send, visitor
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.errors import Broken, Invalid
 from tracker.services.acts import access, parties
 from tracker.services.house.work import wiring
-from tracker.services.upkeep import integrity
+from tracker.services.upkeep import doctor, integrity
 from tracker.storage.acts.acts import Act
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
@@ -109,3 +109,16 @@ def test_a_firm_and_a_person_are_not_asked_in_one_notice(town_app: Flask, beside
             opened(town, "interview", person_party=WHO, **beside)
         assert told.value.field == "person_party"
         assert db.session.scalars(select(Act)).all() == []
+
+
+def test_a_name_sealed_with_a_key_that_is_not_here_turns_the_doctor_red_and_stops_no_work(town_app: Flask, number: str) -> None:
+    with in_town(town_app) as town:
+        assert next(each for each in doctor.examine() if each.name == "举报人信息").is_well
+        db.session.execute(update(Act).values(person_party="deadbeef:xxxx"))
+        db.session.commit()
+        check = next(each for each in doctor.examine() if each.name == "举报人信息")
+        assert not check.is_well and "指纹不符" in check.sentence
+        do(town, number, "interview", "hold")
+        with pytest.raises(Broken):
+            parties.reveal(town.actor("dispatcher"), number)
+        assert readings() == []

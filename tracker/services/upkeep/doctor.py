@@ -128,11 +128,11 @@ def _check_identities() -> Check:
     people = [each.actor for each in access.everybody()]
     home = wiring().home_area
     deciders = {actor.id for actor in people if actor.has_in(Permission.identity_decide, home)}
-    if not identity_lines.kept_count(reading()):
-        return Check("举报人信息", True, "没有封存的举报人信息")
     if not all(map(wiring().cipher.has_key_of, identity_lines.one_of_each_key(reading()))):
         return Check("举报人信息", False, Say("IDENTITY_KEY 指纹不符（现在是 {fingerprint}），举报人记录解不开：请换回备份时的那把。",
                                         fingerprint=wiring().cipher.fingerprint))
+    if not identity_lines.kept_count(reading()):
+        return Check("举报人信息", True, "没有封存的举报人信息")
     if not any(deciders - {actor.id} for actor in people if actor.has_in(Permission.identity_reveal, home)):
         return Check("举报人信息", False, "没有人可以查阅，或没有另一人可以审批：请授予身份保管员，并另有一名保管员或区领导。")
     return Check("举报人信息", True, "有人保管，另有人审批")

@@ -10,6 +10,7 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.cases.identities.requesting import MOST_OPENINGS, RequestPurpose, RequestState
+from tracker.storage.acts.acts import Act
 from tracker.storage.cases.belonging.parts import CasePart
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity, IdentityRequest
@@ -84,10 +85,10 @@ def kept_count(session: Session) -> int:
 
 
 def one_of_each_key(session: Session) -> tuple[str, ...]:
-    """Of each key with which something is sealed, one sealed text."""
-    key = func.substr(Identity.sealed, 1, KEY_ID)
-    rows = session.scalars(select(func.min(Identity.sealed)).where(Identity.sealed.is_not(None)).group_by(key))
-    return tuple(each for each in rows if each)
+    """Of each key with which a reporter, or the person in an act, is sealed, one sealed text."""
+    found = [session.scalars(select(func.min(sealed)).where(sealed.is_not(None)).group_by(func.substr(sealed, 1, KEY_ID)))
+             for sealed in (Identity.sealed, Act.person_party)]
+    return tuple(each for rows in found for each in rows if each)
 
 
 def _units_of(session: Session, case_ids: Sequence[int]) -> defaultdict[int, frozenset[int]]:
