@@ -5,6 +5,7 @@ from datetime import date, datetime
 from tests.support.acts import do, opened
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.reports.measures.counted import MeasureKind, value_text
 from tracker.services.acts import duties
 from tracker.services.coordination.counts import counted
 from tracker.services.house.work import reading, wiring
@@ -89,7 +90,7 @@ def test_the_registry_of_figures_has_the_mean_of_the_disputes_with_the_cases_beh
     at(town, 2026, 3, 25)
     found = of_counts(counted(reading(), *MARCH))
     days = found["meetings.dispute_days"]
-    assert (str(days.value), sorted(each.amount for each in days.behind)) == ("6.0", [4, 8])
+    assert (value_text(MeasureKind.mean, days), sorted(each.amount for each in days.behind)) == ("6.0", [4, 8])
     assert {each.target.partition(":")[0] for each in (*days.behind, *found["meetings.cases"].behind)} == {"case"}
     assert [each.target for each in found["meetings.follow_ups.overdue"].behind] == [f"act:{number}/2"]
-    assert "meetings.dispute_days" not in of_counts(counted(reading(), *APRIL))
+    assert value_text(MeasureKind.mean, of_counts(counted(reading(), *APRIL))["meetings.dispute_days"]) == "—"

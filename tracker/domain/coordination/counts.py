@@ -120,19 +120,13 @@ class ActFigure:
     behind: tuple[Amount, ...]
 
     @property
-    def value(self) -> int | Decimal | None:
-        """What it comes to: the mean of what is behind it where it is one, None of nothing."""
-        if not self.row.is_mean or self.count is None:
-            return self.count
-        return (Decimal(self.count) / self.out_of).quantize(Decimal("0.1"), ROUND_HALF_UP) if self.out_of else None
-
-    @property
     def text(self) -> str:
         """As it is printed, a part of others with its rate."""
-        if self.count is None or self.value is None:
+        if self.count is None or (self.row.is_mean and not self.out_of):
             return NOTHING
-        if self.row.is_mean:
-            return f"{self.value} {self.row.measure}（{self.count}/{self.out_of}）"
+        if self.row.is_mean and self.out_of:
+            mean = (Decimal(self.count) / self.out_of).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            return f"{mean} {self.row.measure}（{self.count}/{self.out_of}）"
         if not self.out_of:
             return f"{self.count} {self.row.measure}"
         return f"{self.count} {self.row.measure}（{self.count}/{self.out_of}，{percent(self.count, self.out_of)}%）"

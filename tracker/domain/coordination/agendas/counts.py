@@ -84,7 +84,7 @@ NO_MEETINGS = MeetingWork(date.max)
 
 
 class MeetingFigure(NamedTuple):
-    """How a figure is counted. `counts_cases`: the list behind it is of cases; `is_mean`: it is the mean of the amounts there."""
+    """How a figure is counted. `is_mean`: it is the mean of the amounts behind it."""
 
     key: str
     word: str

@@ -14,6 +14,6 @@ def count_acts(session: Session, asked: Asked) -> Found:
 
 def of_counts(found: ActCounts) -> Found:
     """The same of what was counted already."""
-    return {each.row.key: Reckoned(each.value, tuple(
-        Behind(f"{CASE if each.row.counts_cases else ACT}{number}", amount) for number, amount in each.behind),
-        None if each.row.is_mean else each.out_of) for each in found.figures if each.value is not None}
+    return {each.row.key: Reckoned(each.count, tuple(
+        Behind(f"{CASE if each.row.counts_cases else ACT}{number}", amount) for number, amount in each.behind), each.out_of)
+        for each in found.figures if each.count is not None}
