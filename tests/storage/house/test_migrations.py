@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import flask_migrate
@@ -12,11 +11,10 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.sql.schema import DEFAULT_NAMING_CONVENTION
 
-from tests.support import databases, schemas
+from tests.support import schemas
 from tests.support.makers import Town
 from tests.support.old_rows import LEFT_EMPTY, OLD_ROWS
 from tests.support.project_files import ROOT
-from tracker import create_app
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.evidence import sources
 from tracker.domain.house.ledger import first_bad
@@ -120,18 +118,6 @@ DESPITE = ["accept-troubles"]  # the facts below are chained to nothing
 REVISIONS = tuple(sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py")))
 
 
-@pytest.fixture
-def old_product(engine_name: str, tmp_path: Path) -> Iterator[Any]:
-    """The product inside an application context, on a database without a table."""
-    folder = tmp_path / "old"
-    folder.mkdir()
-    for url in databases.empty(engine_name, folder):
-        product = create_app(databases.settings_for(url, folder))
-        with product.app_context():
-            yield product
-        databases.close(product)
-
-
 @contextmanager
 def opened(database_url: str) -> Iterator[Connection]:
     """A connection to a database beside that of the running application."""
@@ -218,22 +204,6 @@ def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:
         gone = [each for each in lost(before, contents()) if each[0] != "seals" and (revision, each[0]) != ("0040", "limits")]
         assert (revision, gone) == (revision, [])
         use(revision)
-
-
-def test_a_reminder_of_a_case_is_one_of_its_stream_and_back(old_product: Any) -> None:
-    for revision in REVISIONS[:REVISIONS.index("0053")]:
-        flask_migrate.upgrade(revision=revision, x_arg=DESPITE)
-        use(revision)
-    (before,) = contents()["reminders"]
-    flask_migrate.upgrade(revision="0053", x_arg=DESPITE)
-    (now,) = contents()["reminders"]
-    rest = {name: value for name, value in before.items() if name != "case_id"}
-    assert now == rest | {"stream": "case:XH-2021-000003"}
-    with db.engine.begin() as connection:
-        connection.execute(text("INSERT INTO reminders (id, stream, round, lap, rung, on_date, due_on, made_at) SELECT id + 1, "
-                                "'act:YT-2021-0001/1', round, lap, rung, on_date, due_on, made_at FROM reminders"))
-    flask_migrate.downgrade(revision="-1")
-    assert contents()["reminders"] == [before]
 
 
 def test_an_upgraded_product_is_a_fresh_one_but_for_its_work(old_product: Any, database_url: str) -> None:
