@@ -1,8 +1,8 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery; several with
-                                        commas
+    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery · beside;
+                                        several with commas
     ./run bench --cases 10000 --engine postgres --clients 2
 """
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import child, crowd, report, reports, tables
+from bench import acts, child, crowd, report, reports, tables
 from bench.flatness import flat_operations
 from bench.pages import OPEN_LIST, Operation, Visitors, operations
 from bench.report import Verdict
@@ -23,7 +23,7 @@ from bench.servers import copied, emptied, gunicorn, served, settings_of, url_of
 from bench.targets import SMALL, Targets
 from bench.visitor import Visitor, timed
 
-PARTS = ("statements", "pages", "many", "flatness", "import", "export", "reports", "machinery")
+PARTS = ("statements", "pages", "many", "flatness", "import", "export", "reports", "machinery", "beside")
 ALL_CASES = 100_000
 HEADS = ("operation", "floor p50", "product p50", "ratio", "budget", "", "")
 
@@ -183,10 +183,36 @@ def measure_machinery(register: Register, options: argparse.Namespace) -> None:
                  ("piece", "on", "with", "without", "saves", "", "it holds"), report.of_savings(savings))
 
 
+def measure_beside(register: Register, options: argparse.Namespace) -> None:
+    """Acts at scale beside their floor and beside a hundredth of them; a case page with acts; the places of a railway and a
+    responsibility list, each in a process of its own."""
+    large, small = (_with_acts(register, name, count) for name, count in (
+        ("acts_large", options.acts), ("acts_small", options.acts // 100)))
+    floor_environment = {**os.environ, "BENCH_FLOOR_URL": large.copy("floor").environment["DATABASE_URL"]}
+    with served("wsgi:app", large.environment) as port, served("wsgi:app", small.environment) as small_port, \
+            served("bench.floor:app", floor_environment) as floor_port:
+        asked = acts.Served(_signed_in(large, port), _signed_in(small, small_port), Visitor(floor_port))
+        rows = [report.of_pair(name, timed([pair], options.rounds, options.seconds), budget)
+                for name, pair, budget in acts.pairs(asked, Targets(large.environment["DATABASE_URL"]))]
+    report.shown(f"beside the cases · {options.acts:,} acts, {register.count:,} cases · {register.engine} · p50 in ms", HEADS,
+                 [row.cells() for row in rows])
+    for chore in ("explain_places", "try_list"):
+        name = f"beside_{chore}"
+        done = child.run(register.folder / f"{name}.json", register.copy(name).environment, "beside", chore)
+        print(f"{chore}: {done.said.strip().splitlines()[-1]}", flush=True)
+
+
+def _with_acts(register: Register, name: str, count: int) -> Register:
+    found = register.copy(name)
+    child.run(register.folder / f"{name}.json", found.environment, "beside", "fill_acts", str(count))
+    return found
+
+
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
     "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness,
     "import": measure_imports, "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
+    "beside": measure_beside,
 }
 
 
@@ -240,6 +266,7 @@ def _options() -> argparse.Namespace:
                         help=f"size of the register; {ALL_CASES:,}, or the small size for the machinery alone")
     parser.add_argument("--small", type=int, default=10_000,
                         help="size of the register that flatness is measured beside, and machinery on")
+    parser.add_argument("--acts", type=int, default=1_000_000, help="how many acts stand beside the cases")
     parser.add_argument("--rows", type=int, nargs="+", default=list(tables.IMPORT_SIZES), help="sizes of the tables to import")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--clients", type=int, choices=(1, 2), default=1)

@@ -49,8 +49,23 @@ CASE_PAGE = """<!doctype html><html lang="zh-CN"><title>{{ c.number }}</title><h
 {% for f in facts %}<li>{{ f.seq }} {{ f.kind }} {{ f.at }} {{ f.actor }} {{ f.digest }}<p>{{ f.body }}</p>{% endfor %}</ol>
 {% for e in evidence %}<p>{{ e.id }} {{ e.role }} {{ e.original_name }} {{ e.size }} {{ e.digest }}</p>{% endfor %}
 <!--{{ pad }}-->"""
+ACT_LIST = """
+SELECT k.id, k.number, k.kind, k.subkind, k.state, k.title, coalesce(a.name, k.area_code) AS area, u.name AS unit, k.began_on,
+       k.list_due_on
+FROM (SELECT k.* FROM acts AS k WHERE k.is_over = :over AND k.area_code >= '360103' AND k.area_code < '360104'
+      ORDER BY {order} LIMIT 51) AS k
+LEFT JOIN units AS u ON u.id = k.unit_id LEFT JOIN areas AS a ON a.code = k.area_code ORDER BY {order}
+"""
+ACT_COUNTS = """
+SELECT kind, count(*) FROM acts WHERE is_over = :over AND area_code >= '360103' AND area_code < '360104' GROUP BY kind
+"""
+ACTS_PAGE = """<!doctype html><html lang="zh-CN"><title>联动事项</title><p>{{ counts }}<table>
+{% for a in rows %}<tr><td><a href="/acts/{{ a.number }}">{{ a.title }}</a> {{ a.number }}<td>{{ a.kind }}<td>{{ a.state }}
+<td>{{ a.area }}<td>{{ a.unit or '' }}<td>{{ a.began_on }}<td>{{ a.list_due_on }}
+{% endfor %}</table><!--{{ pad }}-->"""
 app.jinja_env.autoescape = True
-TEMPLATES = {"list": app.jinja_env.from_string(LIST_PAGE), "case": app.jinja_env.from_string(CASE_PAGE)}  # compiled once
+TEMPLATES = {name: app.jinja_env.from_string(page) for name, page in (  # compiled once
+    ("list", LIST_PAGE), ("case", CASE_PAGE), ("acts", ACTS_PAGE))}
 CREATE = """
 INSERT INTO cases (number, state, seq, round, history, source_id, is_key, batch_label, channel, title, description, place,
   area_code, area_text, jurisdiction, received_on, registered_at, registered_by_id, is_designated, list_due_on,
@@ -87,6 +102,18 @@ def show_list() -> str:
 
 
 CONDITIONS = {"unit": "lead_unit_id = :unit", "q": "title LIKE '%' || :q || '%'"}
+
+
+@app.get("/acts")
+def show_acts() -> str:
+    """Fifty acts that go on by what is owed next, with how many there are of each kind; or those that are over, the newest
+    first."""
+    is_over = request.args.get("over") == "1"
+    order = "k.id DESC" if is_over else "k.list_due_on, k.id"
+    with engine.connect() as connection:
+        rows = connection.execute(text(ACT_LIST.format(order=order)), {"over": is_over}).all()
+        counts = [] if is_over else connection.execute(text(ACT_COUNTS), {"over": is_over}).all()
+    return TEMPLATES["acts"].render(rows=rows[:50], counts=counts, pad="·" * _pad())
 
 
 @app.get("/case/<number>")

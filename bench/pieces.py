@@ -56,6 +56,7 @@ PIECES = (
     Piece("desk_numbers", ("desk", "lead-desk"), FACTS, "the same for all who see the same, where the desks differ"),
     Piece("map_tally", ("map",), FACTS),
     Piece("map_features", ("map-cases",), FACTS),
+    Piece("act_counts", ("acts",), FACTS),
     Piece("dashboard", ("dashboard",), FACTS),
     Piece("city", ("city",), FACTS),
     Piece("mail_preview", ("preview",), FACTS),

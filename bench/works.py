@@ -48,7 +48,8 @@ FORM = {"title": "抚生路12号工地夜间施工扬尘很大", "description": 
 OPEN = f"/cases?{open_states()}"
 PATHS = {  # who asks for what
     "list": ("dispatcher", OPEN), "own": ("officer", OPEN), "new": ("dispatcher", "/cases/new"),
-    "desk": ("dispatcher", "/"), "lead-desk": ("lead", "/"), "dashboard": ("dispatcher", "/dashboard"),
+    "desk": ("dispatcher", "/"), "acts": ("dispatcher", "/acts"), "lead-desk": ("lead", "/"),
+    "dashboard": ("dispatcher", "/dashboard"),
     "city": ("dispatcher", "/city"),
     "probe": ("lead", "/readyz"),
     "english": ("reader", OPEN), "english-dashboard": ("reader", "/dashboard"), "preview": ("dispatcher", "/supervision/preview"),

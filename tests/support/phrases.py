@@ -48,7 +48,6 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/coordination/agendas/papers.py": "an official paper",
     "tracker/services/coordination/control_papers.py": "an official paper",
     "tracker/services/coordination/agendas/invitations.py": "mail is Chinese",
-    "tracker/domain/coordination/agendas/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",

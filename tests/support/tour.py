@@ -57,6 +57,7 @@ OWN: dict[str, str] = {
     "sites.show": "/sites/S-000001", "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
+    "measures.show_measure": "/reports/measures/operations.found?from=2026-03-01&to=2026-03-31",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
@@ -74,7 +75,8 @@ MORE: tuple[tuple[str, str], ...] = (
     ("officer", "/my/delegations"), ("clerk", "/my/delegations"), ("admin", "/people/officer"),
     ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
     ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
-    ("officer", "/reports/annual/2025"), *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")),
+    ("officer", "/reports/annual/2025"), ("lead", "/reports/measures?from=2026-03-01&to=2026-03-31"),
+    *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")),
     ("dispatcher", "/acts/new/control"), ("dispatcher", "/acts/GK-2026-0001/steps/add_site"),
     ("officer", "/territory/list"), ("lead", "/territory/list/try?area_code=360103011&category=noise&said=夜间施工&side=&work="),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),

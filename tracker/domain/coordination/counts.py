@@ -211,7 +211,8 @@ def _row_of(figure: MeetingFigure) -> FigureRow:
     counted = figure.out_of
     return FigureRow(figure.key, figure.word, figure.measure, figure.definition, meetings.KIND,
                      lambda window: figure.behind(window.meeting_work),
-                     None if counted is None else lambda window: counted(window.meeting_work), figure.is_mean)
+                     None if counted is None else lambda window: counted(window.meeting_work),
+                     counts_cases=figure.counts_cases, is_mean=figure.is_mean)
 
 
 FIGURES: tuple[FigureRow, ...] = (

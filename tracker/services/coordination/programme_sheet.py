@@ -28,8 +28,8 @@ def sheet_of(head: ActHead, found: ProgrammeOn, units: Mapping[int, str], area_c
     whole = found.schedule.whole if found.plan.is_adopted else None
     opening = (tell(Say("截至 {day}，应达 {plan}%，实际 {actual}%，偏差 {drift} 个百分点。", day=found.schedule.on, plan=whole.plan_points,
                         actual=whole.actual_points, drift=drift_text(whole.drift))) if whole else tell(Say("尚未实施。")),)
-    tables = (_table(tell, Say("片区和分期"), CELLS, _cell_rows(found, tell)),
-              _table(tell, Say("节点"), MILESTONES, _milestone_rows(found, units, tell)))
+    tables = (_sheet_table(tell, Say("片区和分期"), CELLS, _cell_rows(found, tell)),
+              _sheet_table(tell, Say("节点"), MILESTONES, _milestone_rows(found, units, tell)))
     return Document("programme", str(found.schedule.on), area_code, tell(head.title), head.number, day_words(found.schedule.on),
                     (Section(tell(Say("总体")), opening, tables=tables[:1]),
                      Section(tell(Say("图示")), charts=tuple(charts_of(found, tell))),
@@ -58,7 +58,7 @@ def where_said(found: ProgrammeOn, milestone: PlannedMilestone) -> str:
     return f"{found.plan.zones[milestone.zone]} · {found.plan.phases[milestone.phase]}"
 
 
-def _table(tell: Tell, title: str, columns: tuple[tuple[str, str, int], ...], rows: Iterator[tuple[Cell, ...]]) -> Table:
+def _sheet_table(tell: Tell, title: str, columns: tuple[tuple[str, str, int], ...], rows: Iterator[tuple[Cell, ...]]) -> Table:
     return Table(tell(title), tuple(Column(tell(Say(head)), kind, width) for head, kind, width in columns), tuple(rows))
 
 
@@ -69,8 +69,8 @@ def _cell_rows(found: ProgrammeOn, tell: Tell) -> Iterator[tuple[Cell, ...]]:
             if (zone, phase) in plan.blanks:
                 yield (name, phase_name, tell(Say("不涉及")), "", "", "")
             else:
-                yield (name, phase_name, *_standing(found, schedule.cell(zone, phase), tell))
-        yield (name, tell(Say("合计")), *_standing(found, schedule.of_zone(zone), tell))
+                yield (name, phase_name, *_standing_cells(found, schedule.cell(zone, phase), tell))
+        yield (name, tell(Say("合计")), *_standing_cells(found, schedule.of_zone(zone), tell))
 
 
 def _milestone_rows(found: ProgrammeOn, units: Mapping[int, str], tell: Tell) -> Iterator[tuple[Cell, ...]]:
@@ -79,11 +79,11 @@ def _milestone_rows(found: ProgrammeOn, units: Mapping[int, str], tell: Tell) ->
         counts = plan.is_adopted and each.state is not DutyState.waived
         yield (each.position, plan.zones[each.zone], plan.phases[each.phase], each.title, units.get(each.unit_id, "—"),
                tell(Say(dict(INDICATORS)[each.indicator])), each.weight, str(each.starts_on), str(each.due_on),
-               str(each.first_due_on) if each.has_ghost else "", *_standing(found, schedule.of(each) if counts else None, tell),
+               str(each.first_due_on) if each.has_ghost else "", *_standing_cells(found, schedule.of(each) if counts else None, tell),
                tell(Say(DUTY_STATES[each.state])) if plan.is_adopted else "")
 
 
-def _standing(found: ProgrammeOn, progress: Progress | None, tell: Tell) -> tuple[str, str, str, str]:
+def _standing_cells(found: ProgrammeOn, progress: Progress | None, tell: Tell) -> tuple[str, str, str, str]:
     if progress is None or not found.plan.is_adopted:
         return ("—", "—", "—", "")
     drift: Decimal = progress.drift

@@ -18,11 +18,13 @@ from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, exporting, parties, steps, then
 from tracker.services.acts.steps import ActOffer
+from tracker.services.house.caching import until_next_fact
 from tracker.services.house.work import reading
 from tracker.storage.acts import register
 from tracker.storage.acts.acts import FAR
 from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
+from tracker.storage.cases.register.register import last_fact
 from tracker.storage.people import people
 from tracker.web.acts.panels import narrowed_offer
 from tracker.web.acts.view import told_of, told_on
@@ -47,7 +49,9 @@ def show_list() -> str:
     """The acts that this person reads, by what is owed next."""
     actor, filters = current_actor(), _asked_filters()
     scope = access.scope_of(actor)
-    return render_template("acts/list.html", filters=filters, counts=register.counts(reading(), scope, filters),
+    counts = until_next_fact("act_counts", (scope, filters), last_fact(reading()),
+                             lambda: register.counts(reading(), scope, filters))
+    return render_template("acts/list.html", filters=filters, counts=counts,
                            page=register.page(reading(), scope, filters, request.args.get("after", "")[:40]),
                            may_export=actor.has(Permission.case_export),
                            openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)

@@ -88,7 +88,7 @@ def _told_programme(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str,
         "phase_cells": {phase: _cell_of(schedule, schedule.of_phase(phase)) for phase in plan.phases},
         "revision_count": schedule.revisions_in(on.year, on.month), "programme_steps": ProgrammeSteps,
         "weight": sum(each.weight for each in schedule.counting), "WHOLE": WHOLE, "lines": _lines_of(page, found),
-        "pictures": [(chart.title, _picture_of(chart)) for chart in charts_of(found, _told)] if plan.is_adopted else [],
+        "pictures": [(chart.title, _picture_of(chart)) for chart in charts_of(found, _said_to_reader)] if plan.is_adopted else [],
     }
 
 
@@ -133,7 +133,7 @@ def sheet(number: str, kind: str) -> Response:
     page, actor = _programme_page(number), current_actor()
     found, units = programme_on(reading(), entries(reading(), page.head.stream), _day_asked()), unit_names(reading())
     note_export(actor, "programme", len(found.plan.milestones), kind, {"key": page.head.number})
-    made = sheet_of(page.head, found, units, page.head.area_code, _told)
+    made = sheet_of(page.head, found, units, page.head.area_code, _said_to_reader)
     module, mimetype = FILES[kind]
     return send_file(BytesIO(import_module(module).write(made)), mimetype=mimetype, as_attachment=True,
                      download_name=f"{page.head.number}-{found.schedule.on}.{kind}")
@@ -146,7 +146,7 @@ def _programme_page(number: str) -> ActPage:
     return page
 
 
-def _told(word: str) -> str:
+def _said_to_reader(word: str) -> str:
     return str(tr(word))
 
 

@@ -10,6 +10,7 @@ from tracker.domain.acts.fact_kinds import DutyFactKinds
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.cases.step_fields import MEETING_OUTCOMES
 from tracker.domain.coordination.meetings import MeetingSteps
+from tracker.domain.house.say import Say
 
 Amount = tuple[str, int]
 
@@ -92,6 +93,7 @@ class MeetingFigure(NamedTuple):
     behind: Callable[[MeetingWork], Iterable[Amount]]
     out_of: Callable[[MeetingWork], int] | None = None
     is_mean: bool = False
+    counts_cases: bool = False
 
 
 def meeting_of(number: str, facts: Iterable[DatedFact]) -> HeldMeeting | None:
@@ -165,9 +167,11 @@ MEETING_FIGURES: tuple[MeetingFigure, ...] = (
     MeetingFigure("meetings.held", "联席会议", "次", "期内召开的联席会议，按召开日期计", lambda work: ((each.number, 1) for each in work.meetings)),
     MeetingFigure("meetings.items", "议定事项", "件", "上述会议议定的议题",
                   lambda work: ((each.number, each.item_count) for each in work.meetings if each.item_count)),
-    *(MeetingFigure(f"meetings.items.{code}", f"其中{word}", "件", f"其中议定结果为“{word}”的议题", _items_with(code))
+    *(MeetingFigure(f"meetings.items.{code}", Say("其中{word}", word=Say(word)), "件",
+                    Say("其中议定结果为“{word}”的议题", word=Say(word)), _items_with(code))
       for code, word in MEETING_OUTCOMES),
-    MeetingFigure("meetings.cases", "议定涉及案件", "件", "上述议题涉及的案件，列入两次会议的计一件", _cases_of),
+    MeetingFigure("meetings.cases", "议定涉及案件", "件", "上述议题涉及的案件，列入两次会议的计一件", _cases_of,
+                  counts_cases=True),
     MeetingFigure("meetings.follow_ups.due", "议定事项到期", "项", "期限落在期内、未免除的会议议定事项，不论会议何时召开",
                   lambda work: _each_of(work.follow_ups)),
     MeetingFigure("meetings.follow_ups.on_time", "议定事项按期", "项", "其中按期报送并已核实通过的",
@@ -176,5 +180,5 @@ MEETING_FIGURES: tuple[MeetingFigure, ...] = (
                   lambda work: _each_of(each for each in work.follow_ups if each.is_overdue(work.on)),
                   lambda work: len(work.follow_ups)),
     MeetingFigure("meetings.dispute_days", "争议到议定平均天数", "天", "上述会议指定办理的争议案件，自争议提级至议定的自然日数",
-                  lambda work: work.waited, lambda work: len(work.waited), is_mean=True),
+                  lambda work: work.waited, lambda work: len(work.waited), is_mean=True, counts_cases=True),
 )

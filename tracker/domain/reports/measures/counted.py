@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from tracker.domain.coordination.counts import NOTHING
@@ -16,8 +16,10 @@ CASE, ACT, PART_OF = "case:", "act:", "/"
 
 
 class MeasureKind(StrEnum):
-    """What a figure is: a number of things, a part of others, points of a hundred by which something is ahead, or marks."""
+    """What a figure is: a number of things, their mean, a part of others, points of a hundred by which something is ahead, or
+    marks."""
 
+    mean = "mean"
     number = "number"
     points = "points"
     rate = "rate"
@@ -112,7 +114,16 @@ def value_text(kind: MeasureKind, counted: Reckoned | None) -> str:
         return NOTHING
     if kind is MeasureKind.points:
         return drift_text(Decimal(counted.value))
+    if kind is MeasureKind.mean:
+        return mean_text(counted)
     return rate_text(counted) if kind is MeasureKind.rate else str(counted.value)
+
+
+def mean_text(counted: Reckoned) -> str:
+    """A sum through its number with one decimal, half up; of nothing it has none."""
+    if not counted.out_of:
+        return NOTHING
+    return str((Decimal(counted.value or 0) / counted.out_of).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def rate_text(counted: Reckoned) -> str:
@@ -125,6 +136,8 @@ def figure_text(kind: MeasureKind, unit: str, counted: Reckoned | None) -> str:
     said = value_text(kind, counted)
     if counted is None or counted.value is None:
         return said
-    if kind is MeasureKind.rate:
-        return f"{said}（{counted.value}/{counted.out_of}）"
+    if kind is MeasureKind.rate or (kind is MeasureKind.mean and counted.out_of):
+        return f"{said}{'' if kind is MeasureKind.rate else f' {unit}'}（{counted.value}/{counted.out_of}）"
+    if kind is MeasureKind.mean:
+        return said
     return f"{said} {unit}" + (f"（{counted.value}/{counted.out_of}，{rate_text(counted)}）" if counted.out_of else "")

@@ -47,7 +47,8 @@ class MeasureRow:
 
 
 MEASURES: tuple[MeasureRow, ...] = (
-    *(MeasureRow(row.key, row.word, row.measure, K.number, row.definition, Owner.acts) for row in FIGURES),
+    *(MeasureRow(row.key, row.word, row.measure, K.mean if row.is_mean else K.number, row.definition, Owner.acts)
+      for row in FIGURES),
     MeasureRow("patrols.due", "应巡", "次", K.number, "期限落在期内的联合巡查应办", Owner.patrols),
     MeasureRow("patrols.met", "已巡", "次", K.number, "其中经双方确认完成的", Owner.patrols),
     MeasureRow("patrols.on_time", "巡查按期率", "次", K.rate, "期限内记录并经双方确认的 ÷（应巡 − 免除）", Owner.patrols),
