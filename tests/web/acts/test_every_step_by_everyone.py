@@ -65,7 +65,7 @@ def next_act(app: Flask, kind: str, state: str, last: str = "") -> str:
     """An act in a state; of what a year has but one, the last is cancelled first."""
     with in_town(app) as town:
         with suppress(Refusal):
-            if last:
+            if last and "cancel" in USUAL[kind]:
                 do(town, last, kind, "cancel")
         return act_in(town, kind, state)
 
