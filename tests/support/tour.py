@@ -63,9 +63,10 @@ OWN: dict[str, str] = {
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
-FILES |= {"steps.onward", "map_settings.ask_tiles"}
+FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show"}
 # Papers, read where their acts are tested.
-FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls"}
+FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls",
+          "programmes.sheet"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),
