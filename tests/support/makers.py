@@ -26,6 +26,7 @@ from tracker.domain.house.words import WORDS
 from tracker.domain.people.delegation import acting
 from tracker.services.cases import intake
 from tracker.services.cases import steps as case_steps
+from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
@@ -172,6 +173,8 @@ class Town:
                    **order: Any) -> str:
         """A case on the register; its number. Patrol sources come with a before-photo."""
         filled = {"title": "河边垃圾", "description": "桃花河边长期堆放生活垃圾", "categories": ("garbage",), "area_code": STREET_AREA} | order
+        if filled.get("channel") == "train" and "lat" not in filled:
+            filled = {"sighting": Sighting("", "K1449+300")} | filled
         shown = [photo("前.jpg")] if uploads is None and source in ("PATROL", "RAIL") else list(uploads or ())
         return intake.register(self.actor(by), RegisterOrder(source=source, **filled), uploads=shown).number
 

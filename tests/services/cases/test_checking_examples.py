@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.support import patrols, railway
-from tests.support.makers import Town
+from tests.support.makers import Town, photo
 from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.cases.declarations.jobs import dispute_disclaimed
 from tracker.services.rules import rules, values
 from tracker.services.upkeep import integrity
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -141,4 +144,13 @@ def test_who_saw_it_from_a_train_says_where_or_else_which_train_and_which_way(to
 def test_a_train_without_a_mileage_is_told_by_its_number_and_its_way(town: Town) -> None:
     number = town.registered("RAIL", channel="train", sighting=Sighting(train_no="K1234", heading="up"))
     assert town.facts(number)[0].payload["set"]["place_beside"] == {"train_no": "K1234", "heading": "up"}
-    assert integrity.verify().troubles == ()
+    assert not integrity.verify().troubles
+
+
+def test_the_first_photo_of_what_nobody_photographed_before_shows_it_before_the_work_and_the_next_its_progress(town: Town) -> None:
+    number = town.registered("RAIL", channel="train", uploads=(), no_photo="train")
+    town.do(number, "send_down", **TO_ASK)
+    for by in ("officer", "railman"):
+        town.do(number, "recheck", by=by, uploads=[photo(f"{by}.jpg")])
+    rows = db.session.query(EvidenceRow).filter_by(subject=f"case:{number}").order_by(EvidenceRow.id)
+    assert [row.role for row in rows] == [EvidenceRole.before, EvidenceRole.progress]

@@ -65,8 +65,8 @@ def test_an_adopted_programme_shows_its_lights_its_picture_and_its_milestones(to
     assert "截至 2026年7月1日，应达 49.9%，实际 0.0%，偏差 −49.9 个百分点。 红灯 1 项。" in said
     assert page.xpath("//*[local-name()='svg'][@role='img']/@aria-label")[0].startswith("各节点的计划与实际；朝阳新城 · 一期摸排 开始")
     assert page.xpath("//table//span[contains(@class, 'light-red')]")
-    assert "截至 2026年6月1日，规划还没有批准实施" in said_on(visitor(town_app, "dispatcher").get(f"/acts/{number}?on=2026-06-01"))
-    assert "截至 2026年7月1日" in said_on(visitor(town_app, "dispatcher").get(f"/acts/{number}?on=2031-01-01"))
+    assert "截至 2026年6月1日，规划还没有批准实施" in said_on(visitor(town_app, "dispatcher").get(f"/acts/{number}?day=2026-06-01"))
+    assert "截至 2026年7月1日" in said_on(visitor(town_app, "dispatcher").get(f"/acts/{number}?day=2031-01-01"))
 
 
 def test_a_quantity_is_asked_of_a_milestone_that_has_one_and_a_part_is_booked_by_another_unit(town_app: Flask) -> None:
@@ -103,19 +103,19 @@ def test_what_the_page_costs_in_statements(town_app: Flask) -> None:
 
 def test_its_sheet_and_its_paper_tell_the_numbers_of_the_page_on_that_day(town_app: Flask) -> None:
     number, client = programme_in(town_app, "adopted"), visitor(town_app, "dispatcher")
-    assert client.get(f"/programmes/{number}?on=2026-07-01").headers["Location"].endswith(f"/acts/{number}?on=2026-07-01")
-    book = load_workbook(BytesIO(client.get(f"/programmes/{number}/sheet.xlsx?on=2026-07-01").data))
+    assert client.get(f"/programmes/{number}?day=2026-07-01").headers["Location"].endswith(f"/acts/{number}?day=2026-07-01")
+    book = load_workbook(BytesIO(client.get(f"/programmes/{number}/sheet.xlsx?day=2026-07-01").data))
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    page = said_on(client.get(f"/acts/{number}?on=2026-07-01"))
+    page = said_on(client.get(f"/acts/{number}?day=2026-07-01"))
     assert {"49.9", "0.0", "−49.9", "管网摸排", "应达（%）"} <= set(cells)
     assert "49.9" in page
-    paper = Document(BytesIO(client.get(f"/programmes/{number}/sheet.docx?on=2026-07-01").data))
+    paper = Document(BytesIO(client.get(f"/programmes/{number}/sheet.docx?day=2026-07-01").data))
     assert any("应达 49.9%，实际 0.0%" in line.text for line in paper.paragraphs)
     assert len(paper.inline_shapes) >= 1
     assert visitor(town_app, "other_dispatcher").get(f"/programmes/{number}/sheet.docx").status_code == 404
     meeting = meeting_beside(town_app)
     assert client.get(f"/programmes/{meeting}").status_code == 404
-    assert client.get(f"/programmes/{number}/sheet.xlsx?on=yesterday").status_code == 200
+    assert client.get(f"/programmes/{number}/sheet.xlsx?day=yesterday").status_code == 200
 
 
 def meeting_beside(app: Flask) -> str:

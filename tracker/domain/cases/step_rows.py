@@ -129,8 +129,9 @@ class CaseStep(Step[CaseFacts]):
     that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which
     it sets them. `told_to` are sent a mail that says the word of the step, where no mail of its own does. `choices` are the
     answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
-    for a network. `checks_works`: it asks for an answer to every item by which the works of the case are judged; `knows_works`:
-    it asks which works those are. `settles_escalation`: what the case was escalated for is decided by it.
+    for a network. `is_first_look`: a photo shows the place before the work where none does yet. `checks_works`: it asks for an
+    answer to every item by which the works of the case are judged; `knows_works`: it asks which works those are.
+    `settles_escalation`: what the case was escalated for is decided by it.
     """
 
     group: StepGroup = StepGroup.main
@@ -149,6 +150,7 @@ class CaseStep(Step[CaseFacts]):
     told_to: tuple[MailParty, ...] = ()
     choices: tuple[ChoiceRow, ...] = ()
     is_outside: bool = False
+    is_first_look: bool = False
     checks_works: bool = False
     knows_works: bool = False
     settles_escalation: bool = False
@@ -162,6 +164,12 @@ class CaseStep(Step[CaseFacts]):
     def photo_role(self) -> EvidenceRole:
         """What a photo shows when nothing is said."""
         return self.file_roles[0] if self.file_roles else EvidenceRole.document
+
+    def roles_where(self, *, is_shown_before: bool) -> tuple[EvidenceRole, ...]:
+        """What a file may be said to show, first what is meant where nothing is said; by whether a photo shows the place before
+        the work already."""
+        is_first = self.is_first_look and not is_shown_before
+        return tuple(sorted(self.file_roles, key=lambda role: role is not EvidenceRole.before)) if is_first else self.file_roles
 
     @property
     def weighs_evidence(self) -> bool:

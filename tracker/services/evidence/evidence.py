@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from tracker.domain.acts.sight import act_scope
 from tracker.domain.cases.flow import CASE_FLOW, Steps
@@ -76,7 +76,7 @@ def keep(work: Work, subject: Subject, actor: Actor, step: str, uploads: Sequenc
     inspected = {index: inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
-    usual = photo_role or _photo_role_at(step)
+    usual = photo_role or _usual_role(work, subject, step)
     rows = [_evidence_row(work, subject, actor, upload.role or usual, columns)
             for upload, columns in zip(uploads, told, strict=True)]
     for received in taken.values():
@@ -106,6 +106,15 @@ def _roles_at(step: str) -> frozenset[EvidenceRole]:
 def _photo_role_at(step: str) -> EvidenceRole:
     """What a photo shows when nothing is said, at a step or at the registration; a paper is always a document."""
     return CASE_FLOW.steps[step].photo_role if step in CASE_FLOW.steps else EvidenceRole.before
+
+
+def _usual_role(work: Work, subject: Subject, step: str) -> EvidenceRole:
+    """The same of this subject: a first look shows it before the work, where nothing does yet."""
+    row = CASE_FLOW.steps.get(step)
+    if row is None or not row.is_first_look:
+        return _photo_role_at(step)
+    shown = work.session.scalar(_befores_of(subject).limit(1))
+    return row.roles_where(is_shown_before=shown is not None)[0]
 
 
 def dossier(case: Case) -> Dossier:
@@ -201,13 +210,18 @@ def _evidence_row(work: Work, subject: Subject, actor: Actor, photo_role: Eviden
     )
 
 
+def _befores_of(subject: Subject) -> Select[int]:
+    """The ids of what shows it before the work, the oldest first."""
+    return select(EvidenceRow.id).where(EvidenceRow.subject == subject.stream,
+                                        EvidenceRow.role == EvidenceRole.before).order_by(EvidenceRow.id)
+
+
 def _pair_photos(work: Work, subject: Subject, rows: list[EvidenceRow]) -> None:
     """Tie after-photos to before-photos: in order of arrival, the last before-photo standing for the rest."""
     afters = [r for r in rows if r.role is EvidenceRole.after]
     if not afters:
         return
-    query = select(EvidenceRow.id).where(EvidenceRow.subject == subject.stream, EvidenceRow.role == EvidenceRole.before)
-    befores = list(work.session.scalars(query.order_by(EvidenceRow.id)))
+    befores = list(work.session.scalars(_befores_of(subject)))
     for index, row in enumerate(afters):
         if befores:
             row.pair_id = befores[min(index, len(befores) - 1)]

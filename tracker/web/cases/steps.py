@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import REFUSALS, outcome_words, step_word, word
+from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
@@ -48,7 +49,8 @@ def ask(number: str, step: str) -> str:
     actor = current_actor()
     page = case_page.case_page(reading(), actor.scope(), number)
     offer = _open_offer(actor, page.head, step)
-    form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].file_roles)
+    shown = any(each.role is EvidenceRole.before for each in page.evidence)
+    form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].roles_where(is_shown_before=shown))
     form.seq.data = str(page.head.seq)
     start_with(form, actor, today().clock)
     propose(form, actor, page)

@@ -70,7 +70,7 @@ class MilestoneLine:
 def _day_asked() -> date:
     """The day that is asked about: never one to come."""
     try:
-        return min(date.fromisoformat(request.args.get("on", "")), today().on)
+        return min(date.fromisoformat(request.args.get("day", "")), today().on)
     except ValueError:
         return today().on
 
@@ -123,7 +123,7 @@ def _lines_of(page: ActPage, found: ProgrammeOn) -> list[MilestoneLine]:
 @needs(Permission.act_read)
 def show(number: str) -> Response:
     """The page of a programme by its own address."""
-    return redirect(url_for("acts.show", number=_programme_page(number).head.number, on=request.args.get("on")))
+    return redirect(url_for("acts.show", number=_programme_page(number).head.number, day=request.args.get("day")))
 
 
 @blueprint.get("/<number>/sheet.<any(xlsx, docx):kind>")

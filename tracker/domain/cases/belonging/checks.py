@@ -39,7 +39,8 @@ class CaseChecks:
     recheck = Step((S.checking,), STAY, (CANDIDATE, LOOKS), F("case:rechecked"),
         (fields.CHECK_FILES, fields.CHECKED_AT, fields.POINT, fields.LINE, fields.MILEAGE, fields.SIDE, fields.FENCE_SEEN,
          fields.OWNER_SEEN, fields.CHECK_NOTE),
-        group=StepGroup.quiet, answers=(SENT_DOWN, SEEN), file_roles=(E.before, E.progress, E.document), is_outside=True,
+        group=StepGroup.quiet, answers=(SENT_DOWN, SEEN), file_roles=(E.progress, E.before, E.document),
+        is_first_look=True, is_outside=True,
         told_to=ANSWERED)
     claim = Step((S.checking,), STAY, (ANSWERS,), F("case:claimed"), (fields.EXTENT, fields.CLAIM_OPINION),
         answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED,
