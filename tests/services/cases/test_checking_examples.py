@@ -147,7 +147,7 @@ def test_a_train_without_a_mileage_is_told_by_its_number_and_its_way(town: Town)
     assert not integrity.verify().troubles
 
 
-def test_the_first_photo_of_what_nobody_photographed_before_shows_it_before_the_work_and_the_next_its_progress(town: Town) -> None:
+def test_the_first_photo_of_what_nobody_photographed_shows_it_before_the_work_and_the_next_its_progress(town: Town) -> None:
     number = town.registered("RAIL", channel="train", uploads=(), no_photo="train")
     town.do(number, "send_down", **TO_ASK)
     for by in ("officer", "railman"):
