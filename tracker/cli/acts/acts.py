@@ -168,7 +168,7 @@ def _plain_figure(figure: MeasuredFigure) -> dict[str, object]:
 
 def _state_said(kind: str, state: str) -> str:
     flow = ACT_FLOWS[kind]
-    return flow.states[flow.state_named(state)]
+    return flow.word_of_state(state)
 
 
 def _page_text(page: ActPage, actor: Actor | None) -> str:

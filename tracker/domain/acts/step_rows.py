@@ -100,6 +100,10 @@ class ActFlow:
         """Who reads it there."""
         return ActSight.narrow if state in self.narrow_in else ActSight.area
 
+    def word_of_state(self, code: str) -> str:
+        """The word of a state. Raises KeyError."""
+        return self.states[self.state_named(code)]
+
     def word_of_step(self, name: str) -> str:
         """The word of a step."""
         return "记事" if name == NOTE else self.step_words[name]

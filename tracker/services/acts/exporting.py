@@ -46,6 +46,6 @@ def _told_of(filters: ActFilters) -> Say:
 def _cells_of(row: ActRow) -> Iterator[Cell]:
     flow, clock = ACT_FLOWS[row.kind], wiring().clock
     yield from (row.number, flow.word, dict(flow.subkinds).get(row.subkind, row.subkind), row.title,
-                flow.states[flow.state_named(row.state)], row.area, row.unit, row.began_on, row.ended_on, row.document_no,
+                flow.word_of_state(row.state), row.area, row.unit, row.began_on, row.ended_on, row.document_no,
                 row.duty_count, row.owed_count, None if row.list_due_on == FAR else row.list_due_on)
     yield from (at and clock.local(at).replace(tzinfo=None, microsecond=0) for at in (row.opened_at, row.closed_at))

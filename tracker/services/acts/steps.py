@@ -105,7 +105,7 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
 def sentence_of(flow: ActFlow, why: object, state: str, name: str, facts: ActFacts | None = None) -> str:
     """The sentence of a refusal; for a wrong state it says where the act stands, and for some reasons what of its facts it is."""
     if why is ActWhy.wrong_state:
-        return Say("{kind}现为“{state}”，不能“{step}”。", kind=Say(flow.word), state=Say(flow.states[flow.state_named(state)]),
+        return Say("{kind}现为“{state}”，不能“{step}”。", kind=Say(flow.word), state=Say(flow.word_of_state(state)),
                    step=Say(flow.word_of_step(name)))
     return Say(_refusal_said(flow, ActWhy(str(why)), facts))
 

@@ -1,5 +1,7 @@
 """The fence of every list of acts: what a reader's scope means in SQL."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from tracker.domain.acts.facts import ActSight
@@ -10,6 +12,7 @@ from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
 ACTS, _HANDS, _FORCES, _DUTIES = Act.__table__.c, ActHand.__table__.c, ActForce.__table__.c, Duty.__table__.c
 
 
+@lru_cache(maxsize=512)
 def readable(scope: ActScope) -> ColumnElement[bool]:
     """The condition on `acts` that holds for what this reader may see; nothing for an empty scope."""
     if "" in scope.watched:
@@ -20,7 +23,8 @@ def readable(scope: ActScope) -> ColumnElement[bool]:
         wide.append(of_units(scope.unit_ids))
     if wide:
         ways.append(and_(ACTS.sight == ActSight.area, or_(*wide)))
-    ways += [and_(ACTS.kind == kind, in_area(code)) for kind, code in scope.narrow]
+    ways += [and_(ACTS.kind.in_([kind for kind, held in scope.narrow if held == code]), in_area(code))
+             for code in dict.fromkeys(code for _, code in scope.narrow)]
     if scope.person_ids:
         ways.append(exists().where(_HANDS.act_id == ACTS.id, _HANDS.person_id.in_(scope.person_ids)))
     return or_(*ways) if ways else false()

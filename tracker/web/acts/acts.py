@@ -29,6 +29,7 @@ from tracker.storage.people import people
 from tracker.web.acts.panels import narrowed_offer
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
+from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
@@ -51,8 +52,11 @@ def show_list() -> str:
     scope = access.scope_of(actor)
     counts = until_next_fact("act_counts", (scope, filters), last_fact(reading()),
                              lambda: register.counts(reading(), scope, filters))
-    return render_template("acts/list.html", filters=filters, counts=counts,
-                           page=register.page(reading(), scope, filters, request.args.get("after", "")[:40]),
+    page = register.page(reading(), scope, filters, request.args.get("after", "")[:40])
+    shown = {(line.kind, line.state) for line in page.lines}  # said once each, and not line by line
+    return render_template("acts/list.html", filters=filters, counts=counts, page=page,
+                           kinds={kind: tr(ACT_FLOWS[kind].word) for kind, _ in shown},
+                           states={(kind, state): tr(ACT_FLOWS[kind].word_of_state(state)) for kind, state in shown},
                            may_export=actor.has(Permission.case_export),
                            openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)
 

@@ -35,4 +35,4 @@ def tied_acts(actor: Actor, stream: str) -> FoundActs | None:
 
 def _worded_lines(lines: Sequence[ActLine]) -> tuple[tuple[ActLine, str, str], ...]:
     flows = [ACT_FLOWS[line.kind] for line in lines]
-    return tuple((line, flow.word, flow.states[flow.state_named(line.state)]) for line, flow in zip(lines, flows, strict=True))
+    return tuple((line, flow.word, flow.word_of_state(line.state)) for line, flow in zip(lines, flows, strict=True))

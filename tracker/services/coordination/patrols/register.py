@@ -173,7 +173,7 @@ def _visit_of(section: LineSection, row: PatrolRow, entry: FactEntry, found: Seq
     local, rail = (_took_part(entry, row, side) for side in SIDE_WORDS)
     return VisitLine(row, section.line.name, section.code, f"{section.line.told(begin)}—{section.line.told(end)}",
                      TIER_WORDS[row.tier], dict(MODES)[row.details["mode"]], local, rail,
-                     tuple(each.removeprefix(CASE) for each in found), PATROL.states[PATROL.state_named(row.state)],
+                     tuple(each.removeprefix(CASE) for each in found), PATROL.word_of_state(row.state),
                      entry.told_by)
 
 
