@@ -18,6 +18,8 @@ from tracker.services.people import accounts
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import entries
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 KIND = "control"
 
 

@@ -21,6 +21,8 @@ from tracker.storage.cases.entries import entries
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.mail.outbox import Message
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 KIND = "control"
 SITES = 40
 

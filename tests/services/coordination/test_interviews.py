@@ -17,6 +17,8 @@ from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import entries
 from tracker.storage.house.ledger import stream_of
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 
 def page(town: Town, number: str, login: str = "dispatcher") -> ActPage:
     return access.page_for(town.actor(login), number)

@@ -23,6 +23,8 @@ from tracker.services.mail.bundles import put_together_due
 from tracker.services.mail.choices import choose
 from tracker.storage.cases.entries import FactEntry, entries
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 KIND = "meeting"
 
 

@@ -16,6 +16,8 @@ from tracker.storage.acts.page import ActPage
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.mail.outbox import Message
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 
 def page(town: Town, number: str) -> ActPage:
     return access.page_for(town.actor("dispatcher"), number)

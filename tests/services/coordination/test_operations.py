@@ -20,6 +20,8 @@ from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import stream_of
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 FOUND = {"title": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门"}
 
 

@@ -24,6 +24,8 @@ from tracker.storage.house.ledger import stream_of
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 
 def test_example_1_every_section_and_tier_owes_once_in_a_period_however_often_the_job_runs(november: Town) -> None:
     assert jobs.run_duties(date(2026, 11, 1)).endswith("开出联合巡查 3 项")

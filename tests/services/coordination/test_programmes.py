@@ -25,6 +25,8 @@ from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import entries
 from tracker.storage.house.ledger import stream_of
 
+pytestmark = pytest.mark.one_engine  # the lives of acts, the counts and what waits run on both
+
 KIND = "programme"
 ZONES = ("朝阳新城", "洪城商圈", "朝阳洲", "老城中心")
 PHASES = "一期摸排 2021-12-31\n二期雨污分流 2023-12-31\n三期老城 2025-12-31"

@@ -143,6 +143,6 @@ def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_a
         document = reports.build("weekly", period_named("2026-W10"), HOME).document
         return [text for section in document.sections if section.heading == "三、需协调事项" for text in section.paragraphs]
 
-    assert said() == ["没有等待联席会议议定的事项。"]
+    assert said() == ["本周没有需要协调的事项。"]
     town.clock.advance(timedelta(days=3))
     assert said() == ["需要协调的案件 1 件。"]

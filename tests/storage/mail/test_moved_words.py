@@ -5,7 +5,7 @@ from typing import Any
 
 import flask_migrate
 
-from tests.storage.house.test_migrations import DESPITE, REVISIONS, contents, old_product, use
+from tests.storage.house.test_upgrades import DESPITE, REVISIONS, contents, old_product, use
 
 __all__ = ["old_product"]
 

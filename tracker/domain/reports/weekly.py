@@ -11,7 +11,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.beside.acts import acts_sections
-from tracker.domain.reports.beside.backlog import backlog_cases, backlog_section
+from tracker.domain.reports.beside.backlog import NOTHING, backlog_cases, backlog_section
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.checked.unconfirmed import Unconfirmed
 from tracker.domain.reports.counting import CaseCount, Piles, Rate
@@ -231,7 +231,7 @@ class Weekly:
         if self.inputs.backlog is not None:
             return backlog_section("三、需协调事项", self.inputs, texts)
         lines = [line for line in self.lines if line.matters]
-        said = f"需要协调的案件 {len(lines)} 件。" if lines else "本周没有需要协调的事项。"
+        said = f"需要协调的案件 {len(lines)} 件。" if lines else NOTHING
         columns = (SHEET_COLUMNS[0], SHEET_COLUMNS[2], SHEET_COLUMNS[4], Column("需协调事项", width=40), SHEET_COLUMNS[12])
         rows = tuple((line.number, texts.get(line.number, ("", ""))[0], line.cells[1], "；".join(line.matters), line.cells[9])
                      for line in lines)

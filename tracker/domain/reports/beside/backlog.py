@@ -11,6 +11,7 @@ from tracker.domain.reports.document import Column, PaperPart, Section, Table
 from tracker.domain.reports.inputs import Inputs
 
 CASE, ACT = "case:", "act:"
+NOTHING = "本周没有需要协调的事项。"  # in these words whether it is made in time or later
 COLUMNS = (Column("编号", width=18), Column("问题", width=22), Column("为何待议", width=26), Column("自何日", "date", 14),
            Column("已等", width=10), Column("列入会议", width=18))
 
@@ -19,7 +20,7 @@ def backlog_section(heading: str, inputs: Inputs, texts: Mapping[str, tuple[str,
     """What waits for a joint meeting, what waits longest first, and on which agenda it stands."""
     rows = inputs.backlog or ()
     listed = sum(bool(row["listed"]) for row in rows)
-    said = f"等待联席会议议定的事项 {len(rows)} 项{f'，其中已列入会议 {listed} 项' if listed else ''}。" if rows else "没有等待联席会议议定的事项。"
+    said = f"等待联席会议议定的事项 {len(rows)} 项{f'，其中已列入会议 {listed} 项' if listed else ''}。" if rows else NOTHING
     told = tuple((_number_of(row), texts.get(_number_of(row), ("", ""))[0] or "—", _whys_told(row["reasons"], inputs),
                   str(row["since_on"]), f"{row['days']} 天", str(row["listed"]) or "—") for row in rows)
     table = Table("需协调事项", COLUMNS, told, links=tuple(map(_link_of, rows)))
