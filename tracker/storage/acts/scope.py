@@ -1,7 +1,5 @@
 """The fence of every list of acts: what a reader's scope means in SQL."""
 
-from functools import lru_cache
-
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from tracker.domain.acts.facts import ActSight
@@ -12,7 +10,6 @@ from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
 ACTS, _HANDS, _FORCES, _DUTIES = Act.__table__.c, ActHand.__table__.c, ActForce.__table__.c, Duty.__table__.c
 
 
-@lru_cache(maxsize=512)
 def readable(scope: ActScope) -> ColumnElement[bool]:
     """The condition on `acts` that holds for what this reader may see; nothing for an empty scope."""
     if "" in scope.watched:
