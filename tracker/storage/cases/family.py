@@ -5,21 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Scope
+from tracker.storage.acts.acts import ActLink
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import told_of, visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.statements import kept_statement
 
 _C, _E, _UNDER = Case.__table__.c, EvidenceRow.__table__.c, Case.__table__.alias()
-# Beside the row of a case in a statement: how many are merged into it.
+# Beside the row of a case in a statement: how many are merged into it, and whether any act is tied to it.
 MEMBER_COUNT = (select(func.count()).select_from(_UNDER).where(_UNDER.c.master_id == _C.id)
                 .correlate(Case.__table__).scalar_subquery())
+IS_TIED = exists().where(ActLink.target == "case:" + _C.number)
 
 
 def member_counts(session: Session, ids: Iterable[int]) -> dict[int, int]:

@@ -24,7 +24,7 @@ from tracker.storage.cases.belonging.parts import CasePart, UnitPart
 from tracker.storage.cases.cases import Case, CaseCategory, History
 from tracker.storage.cases.entries import FactEntry, entries, last_set
 from tracker.storage.cases.exhibits import EvidenceLine, evidence_lines, exhibits_of, paired
-from tracker.storage.cases.family import MEMBER_COUNT
+from tracker.storage.cases.family import IS_TIED, MEMBER_COUNT
 from tracker.storage.cases.scope import asks_notice_column, visible
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Person, Unit
@@ -101,6 +101,7 @@ class Head:
     is_notice_required: bool
     needs_confirmation: bool
     posts: str | None
+    is_tied: bool  # to some act, whoever reads that
     source_to: date | None
     lead_unit_to: date | None
     close_gate: str
@@ -209,14 +210,14 @@ CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__
 _C = CASES.c
 _sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
 _AREAS = AreaRow.__table__.c
-_AREA = (select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.valid_from.desc()).limit(1)
-         .correlate(CASES).scalar_subquery())
+_NAMES_OF_AREA = select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.valid_from.desc())
+_AREA = _NAMES_OF_AREA.limit(1).correlate(CASES).scalar_subquery()
 _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "source_to": SOURCES.c.valid_to,
     "is_notice_required": asks_notice_column, "needs_confirmation": SOURCES.c.needs_confirmation, "posts": posts_column,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
     "lead_unit": UNITS.c.name, "lead_unit_to": UNITS.c.valid_to, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
-    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,
+    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT, "is_tied": IS_TIED,
 }
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import LinkRole
 from tracker.domain.acts.sight import ActScope
-from tracker.domain.coordination.meetings import ITEMS, KIND, OUTCOME, MeetingState, standing_items
-from tracker.storage.acts.acts import Act, ActLink
+from tracker.domain.coordination.meetings import ITEMS, OUTCOME, MeetingState, standing_items
+from tracker.storage.acts.acts import ActLink
 from tracker.storage.acts.scope import ACTS, readable
 
 LINKS = ActLink.__table__.c
@@ -26,10 +26,9 @@ class AgendaItemLine(NamedTuple):
 
 def items_about(session: Session, scope: ActScope, stream: str) -> list[AgendaItemLine]:
     """The items of meetings that the reader sees, the newest meeting first."""
-    query = (select(ACTS.number, ACTS.began_on, ACTS.details)
-             .join_from(Act.__table__, ActLink.__table__, LINKS.act_id == ACTS.id)
-             .where(LINKS.target == stream, LINKS.role == LinkRole.agenda, ACTS.kind == KIND,
-                    ACTS.state != MeetingState.cancelled.value, readable(scope)).order_by(ACTS.id.desc()))
+    tied = select(LINKS.act_id).where(LINKS.target == stream, LINKS.role == LinkRole.agenda)  # the few, before any act
+    query = select(ACTS.number, ACTS.began_on, ACTS.details).where(
+        ACTS.id.in_(tied), ACTS.state != MeetingState.cancelled.value, readable(scope)).order_by(ACTS.id.desc())
     return [AgendaItemLine(number, int(item["position"]), on, str(item.get(OUTCOME) or ""))
             for number, on, details in session.execute(query)
             for item in standing_items(details.get(ITEMS) or ()) if item["target"] == stream]

@@ -72,7 +72,8 @@ def show(number: str) -> str:
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
     offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
-        "cases/show.html", **told_of(page, actor.scope()), acts_found=tied_acts(actor, f"case:{page.head.number}"),
+        "cases/show.html", **told_of(page, actor.scope()),
+        acts_found=tied_acts(actor, f"case:{page.head.number}") if page.head.is_tied else None,
         may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
                           key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
@@ -83,7 +84,8 @@ def show(number: str) -> str:
 
 def _meetings_about(actor: Actor, head: Head) -> list[AgendaItemLine]:
     """On which agendas it stood, for who reads acts."""
-    return items_about(reading(), scope_of(actor), f"case:{head.number}") if actor.has(Permission.act_read) else []
+    is_asked = head.is_tied and actor.has(Permission.act_read)
+    return items_about(reading(), scope_of(actor), f"case:{head.number}") if is_asked else []
 
 
 @blueprint.get("/new")
