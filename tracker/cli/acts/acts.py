@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.house.reading import day, pairs, uploads
+from tracker.cli.house.reading import day, pairs, uploads, window_options
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.acts.sight import EVERY_ACT
 from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS
@@ -112,10 +112,7 @@ def step(number: str, step: str, login: str, duty: int | None, given: dict[str, 
 
 
 @group.command("count")
-@click.option("--from", "first", required=True, callback=day, help="起始日")
-@click.option("--to", "last", required=True, callback=day, help="截止日，含当天")
-@click.option("--area", default="", help="区划代码；不给则全部")
-@click.option("--as-of", "on", callback=day, help="按哪一天的记录计；不给则今天")
+@window_options
 @click.option("--list", "has_list", is_flag=True, help="同时列出每个数背后的编号")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def count(first: date, last: date, area: str, on: date | None, has_list: bool, as_json: bool) -> None:

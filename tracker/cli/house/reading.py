@@ -1,8 +1,10 @@
 """What operators type: dates, roles, pairs, files. Anything malformed is one sentence that names it."""
 
 import errno
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,11 +14,22 @@ from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Invalid
 from tracker.services.evidence.evidence import Upload
 
+Command = Callable[..., Any]
 NOT_OPENED: dict[int, str] = {
     errno.ENOENT: "文件或它所在的文件夹不存在", errno.ENOTDIR: "路径里有一段不是文件夹", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "磁盘只能读", errno.ENOSPC: "磁盘已满", errno.ENAMETOOLONG: "文件名太长",
 }
+
+
+def window_options(command: Command) -> Command:
+    """The window that a count is of: its days, its area, and the day by whose records it is counted."""
+    for option in (click.option("--as-of", "on", callback=day, help="按哪一天的记录计；不给则今天"),
+                   click.option("--area", default="", help="区划代码；不给则全部"),
+                   click.option("--to", "last", required=True, callback=day, help="截止日，含当天"),
+                   click.option("--from", "first", required=True, callback=day, help="起始日")):
+        command = option(command)
+    return command
 
 
 def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:

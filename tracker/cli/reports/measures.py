@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from tracker.cli.house.reading import day
+from tracker.cli.house.reading import window_options
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.coordination.counts import NO_FACTS
 from tracker.domain.reports.measures.counted import Asked, Behind, Reckoned, figure_text
@@ -33,10 +33,7 @@ def list_measures(as_json: bool) -> None:
 
 @group.command("show")
 @click.argument("key")
-@click.option("--from", "first", required=True, callback=day, help="起始日")
-@click.option("--to", "last", required=True, callback=day, help="截止日，含当天")
-@click.option("--area", default="", help="区划代码；不给则全部")
-@click.option("--as-of", "on", callback=day, help="按哪一天的记录计；不给则今天")
+@window_options
 @click.option("--behind", "has_behind", is_flag=True, help="同时列出这个数由哪些记录得出")
 @click.option("--json", "as_json", is_flag=True, help="机器可读，含全部编号")
 def show(key: str, first: date, last: date, area: str, on: date | None, has_behind: bool, as_json: bool) -> None:

@@ -44,8 +44,8 @@ def _told_of(filters: ActFilters) -> Say:
 
 
 def _cells_of(row: ActRow) -> Iterator[Cell]:
-    flow, clock = ACT_FLOWS[row.kind], wiring().clock
-    yield from (row.number, flow.word, dict(flow.subkinds).get(row.subkind, row.subkind), row.title,
-                flow.word_of_state(row.state), row.area, row.unit, row.began_on, row.ended_on, row.document_no,
-                row.duty_count, row.owed_count, None if row.list_due_on == FAR else row.list_due_on)
+    line, flow, clock = row.line, ACT_FLOWS[row.line.kind], wiring().clock
+    yield from (line.number, flow.word, dict(flow.subkinds).get(line.subkind, line.subkind), line.title,
+                flow.word_of_state(line.state), line.area, line.unit, line.began_on, row.ended_on, row.document_no,
+                row.duty_count, row.owed_count, None if line.list_due_on == FAR else line.list_due_on)
     yield from (at and clock.local(at).replace(tzinfo=None, microsecond=0) for at in (row.opened_at, row.closed_at))

@@ -64,16 +64,7 @@ _NAMED = Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id).oute
 class ActRow(NamedTuple):
     """One act in the file of the list: its line, and what a list has no room for."""
 
-    id: int
-    number: str
-    kind: str
-    subkind: str
-    state: str
-    title: str
-    area: str
-    unit: str | None
-    began_on: date | None
-    list_due_on: date
+    line: ActLine
     ended_on: date | None
     document_no: str
     duty_count: int
@@ -130,7 +121,7 @@ def rows(session: Session, scope: ActScope, filters: ActFilters) -> Iterator[Act
     query = query.select_from(_NAMED).order_by(ACTS.id).limit(PORTION)
     last = 0
     while found := session.execute(query.where(ACTS.id > last)).all():
-        yield from (ActRow(*row) for row in found)
+        yield from (ActRow(ActLine(*row[:len(_COLUMNS)]), *row[len(_COLUMNS):]) for row in found)
         last = found[-1][0]
 
 
