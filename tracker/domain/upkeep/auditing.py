@@ -12,7 +12,7 @@ from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
-from tracker.domain.sites.fact_kinds import SiteFacts
+from tracker.domain.sites.fact_kinds import SiteBatchFacts, SiteFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
@@ -69,7 +69,11 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("site", "监管对象", (
         (SiteFacts.registered, "登记"), (SiteFacts.changed, "改了登记"), (SiteFacts.status_set, "改了状态"),
-        (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"))),
+        (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"),
+        (SiteFacts.entered, "登记台账"), (SiteFacts.renewed, "延续台账"), (SiteFacts.entry_ended, "终止台账"),
+        (SiteFacts.listing_proposed, "申请纳入正面清单"), (SiteFacts.listing_admitted, "纳入正面清单"),
+        (SiteFacts.listing_refused, "不同意纳入正面清单"), (SiteFacts.removal_proposed, "提出移出正面清单"),
+        (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
@@ -83,6 +87,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (WordFacts.erased, "同意删除文字"), (WordFacts.refused, "不同意删除文字"))),
     AuditHeading("import", "导入", (
         (ImportFacts.entered, "导入"), (ImportFacts.finished, "完成页面导入"), (ImportFacts.withdrawn, "撤回导入"),
+        (SiteBatchFacts.entered, "导入台账"), (SiteBatchFacts.withdrawn, "撤回台账导入"),
         (ImportFacts.layout_saved, "保存导入版式"), (ImportFacts.layout_ended, "停用导入版式"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
     AuditHeading("ledger", "账本与运行", (
         (LedgerFacts.check_asked, "申请核验账本"), (LedgerFacts.checked, "核验账本"), (LedgerFacts.restored, "从备份恢复"),
@@ -96,7 +101,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
 FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,
                                     OtherFacts.identity_refused.fact,
-                                    WordFacts.refused, EvidenceFacts.found_broken, SiteFacts.class_refused})
+                                    WordFacts.refused, EvidenceFacts.found_broken, SiteFacts.class_refused,
+                                    SiteFacts.listing_refused})
 # Kinds that an auditor does not look through, each with its reason.
 LEFT_OUT: dict[str, str] = {
     P.mail_chosen: "how somebody wants their own mail",

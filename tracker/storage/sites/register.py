@@ -66,6 +66,20 @@ class EntryLine(NamedTuple):
     decided_at: datetime | None
     decided_by: str | None
     is_accepted: bool | None
+    id: int
+    number: str
+    is_number_odd: bool
+    valid_to: date | None
+    payload: dict[str, Any]
+    ended_on: date | None
+    ended_at: datetime | None
+    ended_by: str | None
+    end_ground: str
+
+    @property
+    def last_on(self) -> date | None:
+        """The day through which it holds; None is open."""
+        return self.ended_on or self.valid_to
 
 
 @dataclass(frozen=True)
@@ -105,11 +119,13 @@ def site_page(session: Session, scope: SiteScope, code: str) -> SitePage | None:
     if head is None:
         return None
     names = session.execute(select(_N.name, _N.last_on).where(_N.site_id == head.id).order_by(_N.id.desc()))
-    maker, decider = aliased(Person), aliased(Person)
+    maker, decider, ender = aliased(Person), aliased(Person), aliased(Person)
     entries = select(_E.register, _E.value, _E.grounds, _E.document_no, _E.valid_from, _E.recorded_at, maker.name,
-                     _E.recorded_by_id, _E.recorded_for_id, _E.decided_at, decider.name, _E.is_accepted).select_from(
-        SiteEntry).outerjoin(maker, maker.id == _E.recorded_by_id).outerjoin(decider, decider.id == _E.decided_by_id)
-    found = session.execute(entries.where(_E.site_id == head.id).order_by(_E.id.desc()))
+                     _E.recorded_by_id, _E.recorded_for_id, _E.decided_at, decider.name, _E.is_accepted, _E.id, _E.number,
+                     _E.is_number_odd, _E.valid_to, _E.payload, _E.ended_on, _E.ended_at, ender.name, _E.end_ground).select_from(
+        SiteEntry).outerjoin(maker, maker.id == _E.recorded_by_id).outerjoin(decider, decider.id == _E.decided_by_id).outerjoin(
+        ender, ender.id == _E.ended_by_id)
+    found = session.execute(entries.where(_E.site_id == head.id).order_by(_E.valid_from.desc(), _E.id.desc()))
     return SitePage(head, tuple((name, day) for name, day in names), tuple(EntryLine(*row) for row in found))
 
 
