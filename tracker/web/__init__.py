@@ -29,7 +29,7 @@ from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.sites import site_entries, sites
+from tracker.web.sites import entry_pages, sites
 from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
@@ -49,7 +49,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, meetings, interviews, sites, site_entries, controls, programmes,
+    identities, acts, backlog, meetings, interviews, sites, entry_pages, controls, programmes,
     as_of, exports, imports, import_columns,
     reports, measures, appeals, circulars, dashboard, city, batches,
     beats, help_pages,

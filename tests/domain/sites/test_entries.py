@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, WrongState
-from tracker.domain.sites.entries import EntryGiven, Span, end_day, read_entry, require_free
+from tracker.domain.sites.entries import EntryGiven, HeldSpan, end_day, read_entry, require_free
 from tracker.domain.sites.positive import require_not_barred, require_ticked
 from tracker.domain.sites.registers import MISTAKEN, REGISTERS, SiteRegister
 
@@ -26,7 +26,7 @@ def test_an_entry_without_a_last_day_holds_for_the_usual_term(register: SiteRegi
 def test_a_number_is_read_as_people_type_it_and_reports_are_kept_as_codes() -> None:
     given = read_entry(R.permit, {**PERMIT, "number": " 91410781694896138p００１p ", "reports": "年报、季报"})
     assert given.number == NUMBER
-    assert given.payload == {"reports": ["annual", "quarter"]}
+    assert given.payload == {"reports": ["year", "quarter"]}
 
 
 @pytest.mark.parametrize(("raw", "field"), [
@@ -41,7 +41,7 @@ def test_what_is_wrong_is_said_at_its_field(raw: dict[str, object], field: str) 
 
 
 def test_permits_meet_under_one_number_letters_never_and_a_site_stands_once_on_the_list() -> None:
-    there = [Span(date(2021, 1, 1), date(2025, 12, 31), NUMBER)]
+    there = [HeldSpan(date(2021, 1, 1), date(2025, 12, 31), NUMBER)]
     for number, register in ((NUMBER, R.permit), ("", R.positive_list)):
         with pytest.raises(Conflict, match="自 2021年1月1日 起已有一条"):
             require_free(EntryGiven(register, date(2025, 12, 31), None, number=number), "桃花纺织", there)
@@ -49,7 +49,7 @@ def test_permits_meet_under_one_number_letters_never_and_a_site_stands_once_on_t
     require_free(EntryGiven(R.permit, date(2026, 1, 1), None, number=NUMBER), "桃花纺织", there)
     require_free(EntryGiven(R.commitment, date(2021, 1, 1), None), "桃花纺织", there)
     require_free(EntryGiven(R.permit, date(2021, 1, 1), None, number=NUMBER), "桃花纺织",
-                 [Span(date(2021, 1, 1), date(2020, 12, 31), NUMBER)])
+                 [HeldSpan(date(2021, 1, 1), date(2020, 12, 31), NUMBER)])
 
 
 def test_an_entry_ends_within_its_days_and_one_by_mistake_never_held() -> None:

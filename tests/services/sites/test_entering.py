@@ -20,7 +20,7 @@ from tracker.storage.sites.holding import held_entries, is_listed, sites_holding
 
 R = SiteRegister
 NUMBER = "91410781694896138P001P"
-PERMIT: dict[str, object] = {"number": NUMBER, "value": "key", "valid_from": "2021-04-01", "reports": "annual"}
+PERMIT: dict[str, object] = {"number": NUMBER, "value": "key", "valid_from": "2021-04-01", "reports": "year"}
 ADMITTED: dict[str, object] = {"number": "西环清单〔2026〕1", "valid_from": "2026-03-01", "document_no": "西环字〔2026〕9号"}
 
 

@@ -70,7 +70,7 @@ def test_the_list_takes_few_statements(site_app: Flask) -> None:
 
 def test_an_entry_is_entered_renewed_and_ended_by_page_with_what_was_typed_kept(site_app: Flask) -> None:
     clerk, at = visitor(site_app, "clerk"), "/sites/S-000001/entries"
-    given = {"number": "91410781694896138X001P", "value": "key", "valid_from": "2021-04-01", "reports": ["annual", "month"]}
+    given = {"number": "91410781694896138X001P", "value": "key", "valid_from": "2021-04-01", "reports": ["year", "month"]}
     refused = send(clerk, f"{at}/new?register=permit", {**given, "valid_to": "2020-01-01"})
     assert refused.status_code == 422 and "早于" in refused.text and given["number"] in refused.text
     assert send(clerk, f"{at}/new?register=permit", given).status_code == 302

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
-from tracker.domain.sites.registers import MISTAKEN, REGISTERS, Exclusive, Register, SiteRegister, Term
+from tracker.domain.sites.registers import MISTAKEN, REGISTERS, Exclusive, Register, SiteRegister, UsualTerm
 
 # USCC(18), three digits, a letter. Its first 18 have a check digit.
 PERMIT_NUMBER = re.compile(r"[0-9A-Z]{18}[0-9]{3}[A-Z]")
@@ -38,7 +38,7 @@ class EntryGiven:
 
 
 @dataclass(frozen=True)
-class Span:
+class HeldSpan:
     """From when to when an entry that is there holds; `last` None is open, before `first` void."""
 
     first: date
@@ -91,7 +91,7 @@ def usual_last_day(register: Register, first: date) -> date | None:
     """Through which day an entry holds that says nothing else; None is open."""
     if not register.years:
         return None
-    if register.term is Term.year_ends:
+    if register.term is UsualTerm.year_ends:
         return date(first.year + register.years - 1, 12, 31)
     return years_on(first, register.years) - ONE_DAY
 
@@ -104,7 +104,7 @@ def years_on(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def require_free(given: EntryGiven, name: str, of_site: Iterable[Span]) -> None:
+def require_free(given: EntryGiven, name: str, of_site: Iterable[HeldSpan]) -> None:
     """No other entry of the site in the register is in the way. Raises `Conflict` naming site, day and number."""
     row = REGISTERS[given.register]
     for each in of_site:

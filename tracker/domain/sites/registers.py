@@ -54,7 +54,7 @@ class Shown(StrEnum):
     nothing = "nothing"
 
 
-class Term(StrEnum):
+class UsualTerm(StrEnum):
     """How long an entry holds that names no last day: a number of years, or through the end of the last of them."""
 
     years = "years"
@@ -76,7 +76,7 @@ class Register:
     number_word: str = ""
     has_permit_number: bool = False
     years: int = 0  # of validity where no last day is given; 0: open
-    term: Term = Term.years
+    term: UsualTerm = UsualTerm.years
     decides: Permission = Permission.site_manage
     shown: Shown = Shown.nothing
     first_word: str = "有效期起"
@@ -91,7 +91,7 @@ class Register:
 STATUS_WORDS: Choices = ((SiteStatus.active, "在营"), (SiteStatus.suspended, "停产"), (SiteStatus.ended, "注销或搬离"))
 CLASS_WORDS: Choices = (("A", "A 类（重点）"), ("B", "B 类（一般）"), ("C", "C 类（简化）"))
 PERMIT_KINDS: Choices = (("key", "重点管理"), ("simple", "简化管理"))
-REPORT_KINDS: Choices = (("annual", "年报"), ("half", "半年报"), ("quarter", "季报"), ("month", "月报"))
+REPORT_KINDS: Choices = (("year", "年报"), ("half", "半年报"), ("quarter", "季报"), ("month", "月报"))
 REPORTS = Given("reports", "执行报告", FieldKind.choices, is_required=False, choices=REPORT_KINDS, hint="按许可证副本的要求")
 SIGNER = Given("signer", "签署人职务", is_required=False, longest=40, hint="只写职务，如 法定代表人，不写姓名")
 REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
@@ -100,7 +100,7 @@ REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
     Register(SiteRegister.status, "状态", STATUS_WORDS, follows=True),
     Register(SiteRegister.positive_list, "正面清单", needs_second=True, number_word="清单编号", years=3,
              decides=Permission.site_decide, shown=Shown.lines),
-    Register(SiteRegister.commitment, "环保承诺书", exclusive=Exclusive.nothing, years=3, term=Term.year_ends,
+    Register(SiteRegister.commitment, "环保承诺书", exclusive=Exclusive.nothing, years=3, term=UsualTerm.year_ends,
              shown=Shown.total, first_word="签署日", extras=(SIGNER,)),
     Register(SiteRegister.permit, "排污许可证", PERMIT_KINDS, exclusive=Exclusive.number, number_word="许可证编号",
              has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS,)),

@@ -156,7 +156,7 @@ def make_batches() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_site_batches_code")),
     )
     standing = sa.text("withdrawn_at IS NULL")
-    op.create_index("uq_site_batches_file", "site_batches", ["register", "digest"], unique=True, sqlite_where=standing,
+    op.create_index("uq_site_batches_file", "site_batches", ["register", "digest", "mode"], unique=True, sqlite_where=standing,
                     postgresql_where=standing)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Say
-from tracker.domain.sites.entries import ONE_DAY, EntryGiven, Span, end_day, read_entry, require_free
+from tracker.domain.sites.entries import ONE_DAY, EntryGiven, HeldSpan, end_day, read_entry, require_free
 from tracker.domain.sites.fact_kinds import SiteFacts
 from tracker.domain.sites.registers import END_GROUNDS, MISTAKEN, REGISTERS, Exclusive, SiteRegister
 from tracker.gateways.sites.credit_codes import is_permit_number_odd
@@ -100,7 +100,7 @@ def require_room(work: Work, site: Site, given: EntryGiven) -> None:
     """Neither this site nor, under the number, another has an entry in the way. Raises `Conflict`."""
     rows = work.session.scalars(select(SiteEntry).where(
         SiteEntry.site_id == site.id, SiteEntry.register == given.register, SiteEntry.is_accepted.is_(True)))
-    require_free(given, site.name, [Span(row.valid_from, last_day_of(row), row.number, row.value) for row in rows])
+    require_free(given, site.name, [HeldSpan(row.valid_from, last_day_of(row), row.number, row.value) for row in rows])
     if REGISTERS[given.register].exclusive is Exclusive.number and (other := _owner_of(work, site, given)) is not None:
         raise Conflict(Say("编号 {number} 已登记在 {code} 名下。", number=given.number, code=other), code="number_of_another",
                        field="number")

@@ -121,7 +121,7 @@ class SiteBatch(Base):
     __table_args__ = (
         CheckConstraint("mode IN ('add', 'sync')", name="mode"),
         CheckConstraint("length(digest) = 64", name="digest"),
-        Index("uq_site_batches_file", "register", "digest", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+        Index("uq_site_batches_file", "register", "digest", "mode", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
               postgresql_where=text("withdrawn_at IS NULL")),
     )
 

@@ -43,7 +43,7 @@ class DecideClassForm(HouseForm):
     reason = long_text("不同意的理由", longest=LONGEST, is_required=False, rows=3)
 
 
-def _boxes(word: str, choices: Any, hint: str = "") -> Any:
+def _tick_boxes(word: str, choices: Any, hint: str = "") -> Any:
     return SelectMultipleField(word, choices=listed(choices), validate_choice=False, description=hint,
                                widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
                                render_kw={"optional": True})
@@ -56,7 +56,7 @@ class EntryForm(HouseForm):
     value = SelectField("管理类别", choices=listed((), "请选择"), validate_choice=False)
     valid_from = day_field("有效期起")
     valid_to = day_field("有效期止", is_required=False, hint="不填则按通常的年限")
-    reports: Any = _boxes(REPORTS.word, REPORT_KINDS, REPORTS.hint)
+    reports: Any = _tick_boxes(REPORTS.word, REPORT_KINDS, REPORTS.hint)
     signer = text(SIGNER.word, longest=SIGNER.longest, is_required=False, hint=SIGNER.hint)
     document_no = text("文号", longest=LONGEST_DOCUMENT, is_required=False)
 
