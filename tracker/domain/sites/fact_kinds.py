@@ -27,4 +27,5 @@ class SiteBatchFacts:
     """Of one file of a register that came in."""
 
     entered = FactKind("import:register_entered")
+    rows_written = FactKind("import:register_rows")
     withdrawn = FactKind("import:register_withdrawn")

@@ -107,7 +107,8 @@ FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_
 LEFT_OUT: dict[str, str] = {
     P.mail_chosen: "how somebody wants their own mail",
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
-    ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
+    ImportFacts.reporters_kept: "belongs to the import beside it",
+    SiteBatchFacts.rows_written: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",
@@ -118,7 +119,7 @@ OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
 WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "batch": "批次的一览表和文字", "config": "配置包", "master": "主数据表",
-                        "list": "责任清单"}
+                        "list": "责任清单", "site_register": "监管对象台账"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

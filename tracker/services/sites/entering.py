@@ -70,19 +70,24 @@ def end(work: Work, actor: Actor, code: str, entry_id: int, ground: str, ended_o
         "register": row.register, "number": row.number, "ended_on": row.ended_on, "end_ground": ground, "reason": reason.strip()})
 
 
-def add_entry(work: Work, by: Actor, site: Site, given: EntryGiven, *, batch_id: int | None = None) -> SiteEntry:
-    """The row of an accepted entry; its fact is the caller's."""
+def add_entry(work: Work, by: Actor, site: Site, given: EntryGiven) -> SiteEntry:
+    """An accepted entry, written; its fact is the caller's."""
+    row = entry_row(work, by, site.id, given)
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def entry_row(work: Work, by: Actor, site_id: int, given: EntryGiven, *, batch_id: int | None = None) -> SiteEntry:
+    """The row of an accepted entry."""
     now = work.clock.now()
     person = None if by.id <= 0 else by.id
     is_odd = REGISTERS[given.register].has_permit_number and is_permit_number_odd(given.number)
-    row = SiteEntry(site_id=site.id, register=given.register, value=given.value, number=given.number, is_number_odd=is_odd,
+    return SiteEntry(site_id=site_id, register=given.register, value=given.value, number=given.number, is_number_odd=is_odd,
                     grounds="", document_no=given.document_no, valid_from=given.valid_from, valid_to=given.valid_to,
                     payload=dict(given.payload), recorded_at=now, recorded_by_id=person,
                     recorded_for_id=by.acting_for.id if by.acting_for else None, decided_at=now, decided_by_id=person,
                     is_accepted=True, import_batch_id=batch_id, end_ground="")
-    work.session.add(row)
-    work.session.flush()
-    return row
 
 
 def close_entry(work: Work, by: Actor, row: SiteEntry, ended_on: date, ground: str) -> None:
