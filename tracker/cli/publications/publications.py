@@ -20,13 +20,13 @@ REASON = click.option("--reason", required=True, help="理由")
 
 @group.command("list")
 @WHO
-@click.option("--state", type=click.Choice([each.value for each in PublicationState]), default="", help="状态")
-def show_list(login: str, state: str) -> None:
+@click.option("--state", type=click.Choice([each.value for each in PublicationState]), help="状态")
+def show_list(login: str, state: str | None) -> None:
     """逐份打印，新的在前。"""
     before: int | None = None
     areas = areas_of(at_command_line(login))
     while True:
-        rows, before = page(reading(), areas, state, before)
+        rows, before = page(reading(), areas, state or "", before)
         for row, drafter, reviewer in rows:
             click.echo("\t".join((str(row.id), PUBLIC_KINDS[row.kind].word, row.title, STATES[row.state], str(row.from_on),
                                   drafter, reviewer or "—")))
