@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.sites.registers import REGISTERS, SiteRegister
+from tracker.domain.rules.area_codes import beyond
+from tracker.domain.sites.registers import REGISTERS, SiteRegister, SiteStatus
 from tracker.domain.sites.sight import SiteScope
 from tracker.storage.sites.register import readable_sites
 from tracker.storage.sites.sites import Site, SiteEntry
@@ -64,6 +65,14 @@ def values_on(session: Session, register: SiteRegister, on: date, known_at: date
     """Each site with what its entry of a register says on a day."""
     query = _codes_of(register, on, known_at, scope).add_columns(_E.value).order_by(_S.code)
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def class_roster(session: Session, area_code: str, on: date) -> list[tuple[str, str, str]]:
+    """The sites of an area that work, with the class that holds on a day: name, class, credit code; the heaviest first."""
+    query = select(_S.name, _E.value, _S.credit_code).select_from(SiteEntry).join(Site, _S.id == _E.site_id).where(
+        holds(SiteRegister.site_class, on), _S.area_code >= area_code, _S.area_code < beyond(area_code),
+        _S.status != SiteStatus.ended)
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(_E.value, _S.code))]
 
 
 def _codes_of(register: SiteRegister, on: date, known_at: datetime | None, scope: SiteScope | None) -> Select[tuple[str]]:

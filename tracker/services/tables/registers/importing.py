@@ -46,7 +46,7 @@ from tracker.storage.sites.sites import SiteBatch
 
 ADD, SYNC = "add", "sync"
 MOST_TOLD, MOST_SILENT, SILENT_SHARE = 50, 20, 50  # endings that need no number: at most 20, and at most one in 50
-PERMISSION = Permission.site_manage
+PERMISSION = Permission.site_import
 C = EntryColumn
 
 
