@@ -70,7 +70,7 @@ OWN: dict[str, str] = {
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
-FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show"}
+FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show", "registers.export"}
 # Papers, read where their acts are tested.
 FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls",
           "programmes.sheet"}

@@ -31,7 +31,7 @@ from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.sites import entry_pages, sites
-from tracker.web.tables import as_of, exports, import_columns, imports
+from tracker.web.tables import as_of, exports, import_columns, imports, registers
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
 from tracker.web.territory.lists import pages as list_pages
@@ -51,7 +51,7 @@ ROOMS = (
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities, acts, backlog, meetings, interviews, sites, entry_pages, controls, programmes,
-    as_of, exports, imports, import_columns,
+    as_of, exports, imports, import_columns, registers,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,

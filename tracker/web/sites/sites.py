@@ -46,7 +46,8 @@ def listing() -> str:
                           asked.get("waits") == "1")
     found = register.page(reading(), site_scope(current_actor()), filters, asked.get("after", "")[:20])
     return render_template("sites/list.html", filters=filters, page=found,
-                           may_manage=current_actor().has(Permission.site_manage), **WORDS)
+                           may_manage=current_actor().has(Permission.site_manage),
+                           may_import=current_actor().has(Permission.site_import), **WORDS)
 
 
 @blueprint.get("/<code>")

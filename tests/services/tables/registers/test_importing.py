@@ -98,7 +98,7 @@ def test_a_change_is_told_and_entered_only_when_it_is_wanted_as_an_end_and_a_new
     path = sheet(tmp_path, [line(1, last="2030-06-30"), line(2)])
     told = taken(path)
     assert counts(told) == (0, 1, 1, 0) and told.batch == ""
-    assert told.changes == ["第 2 行：有效期止 2029-12-31 → 2030-06-30"]
+    assert told.changes == ["第 2 行：有效期止：2029-12-31 → 2030-06-30"]
     done = taken(path, applies_changes=True)
     assert counts(done) == (0, 1, 1, 0)
     found = register.site_page(reading(), EVERY_SITE, "S-000001")

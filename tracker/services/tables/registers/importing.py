@@ -212,6 +212,7 @@ def _write_plan(work: Work, actor: Actor, order: RegisterOrder, plan: FilePlan, 
                 ending: Sequence[int], outcome: RegisterOutcome, digest: str) -> None:
     batch = _open_batch(work, actor, order, outcome, digest)
     writer = BatchWriter(work, actor, batch)
+    writer.expect(wanted)
     for start in range(0, len(wanted), PORTION):
         some = wanted[start:start + PORTION]
         outcome.odd_numbers += writer.enter(some)
