@@ -59,7 +59,7 @@ from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.publications import publications
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
-from tracker.storage.sites import sites
+from tracker.storage.sites import owed, sites
 from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
@@ -68,7 +68,7 @@ TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories,
           identities,
           imports,
           ledger, log, offices,
-          outbox, parts, posted_forms, preferences, publications, rules, runs, saved_views, shapes, sign_ins, sites,
+          outbox, owed, parts, posted_forms, preferences, publications, rules, runs, saved_views, shapes, sign_ins, sites,
           stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tracker.domain.sites.obligations import (
-    DueDay,
     PermitHeld,
+    ReportDue,
     ReportKind,
     chained_from,
     owed_in,
@@ -15,7 +15,7 @@ from tracker.domain.sites.obligations import (
 )
 
 K = ReportKind
-DUE = dict.fromkeys(K, DueDay(1, 15))
+DUE = dict.fromkeys(K, ReportDue(1, 15))
 
 
 def held(first: str, *reports: ReportKind, last: str = "") -> PermitHeld:
@@ -70,4 +70,4 @@ def test_a_renewal_without_a_gap_is_held_since_the_first() -> None:
 
 
 def test_the_day_of_a_month_that_is_too_short_is_its_last() -> None:
-    assert DueDay(2, 31).after(date(2021, 12, 31)) == date(2022, 2, 28)
+    assert ReportDue(2, 31).after(date(2021, 12, 31)) == date(2022, 2, 28)

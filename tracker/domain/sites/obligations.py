@@ -13,6 +13,7 @@ from enum import StrEnum
 from tracker.domain.house.say import Say
 
 ONE_DAY = timedelta(days=1)
+SOON = timedelta(days=7)  # before its day
 
 
 class ReportKind(StrEnum):
@@ -34,7 +35,7 @@ COVERS: Mapping[ReportKind, tuple[ReportKind, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportPeriod:
     """One period of a kind of report."""
 
     kind: ReportKind
@@ -60,7 +61,7 @@ class PermitHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class DueDay:
+class ReportDue:
     """By when a report is due: the day of a month so many months after the end of its period."""
 
     months: int
@@ -74,22 +75,22 @@ class DueDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedPeriod:
     """One report that is owed."""
 
-    period: Period
+    period: ReportPeriod
     due_on: date
 
 
-def periods_of(kind: ReportKind, year: int) -> Iterator[Period]:
+def periods_of(kind: ReportKind, year: int) -> Iterator[ReportPeriod]:
     """The periods of a kind in a year."""
     length = MONTHS[kind]
     for month in range(1, 13, length):
         end = month + length - 1
-        yield Period(kind, date(year, month, 1), date(year, end, calendar.monthrange(year, end)[1]))
+        yield ReportPeriod(kind, date(year, month, 1), date(year, end, calendar.monthrange(year, end)[1]))
 
 
-def is_held_long_enough(permit: PermitHeld, period: Period) -> bool:
+def is_held_long_enough(permit: PermitHeld, period: ReportPeriod) -> bool:
     """Whether the permit was held for the least part of the period."""
     least = LEAST_MONTHS.get(period.kind)
     from_then = permit.held_from + timedelta(days=LEAST_DAYS) if least is None else months_on(permit.held_from, least)
@@ -103,13 +104,13 @@ def months_on(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def asks_for(permit: PermitHeld, period: Period) -> bool:
+def asks_for(permit: PermitHeld, period: ReportPeriod) -> bool:
     """Whether the permit asks for this report by itself: it has the kind, holds on the last day, and was held long enough."""
     holds = permit.first <= period.last and (permit.last is None or permit.last >= period.last)
     return period.kind in permit.reports and holds and is_held_long_enough(permit, period)
 
 
-def covered_by(permit: PermitHeld, period: Period) -> Period | None:
+def covered_by(permit: PermitHeld, period: ReportPeriod) -> ReportPeriod | None:
     """The longer period that ends on the same day and is owed, or covered itself; None where there is none."""
     for kind in COVERS[period.kind]:
         longer = next(each for each in periods_of(kind, period.last.year) if each.first <= period.first <= each.last)
@@ -118,28 +119,35 @@ def covered_by(permit: PermitHeld, period: Period) -> Period | None:
     return None
 
 
-def owed_in(permit: PermitHeld, year: int, due: Mapping[ReportKind, DueDay],
-            shift: Callable[[date], date] = lambda day: day) -> Iterator[Owed]:
+def owed_in(permit: PermitHeld, year: int, due: Mapping[ReportKind, ReportDue],
+            shift: Callable[[date], date] = lambda day: day) -> Iterator[OwedPeriod]:
     """The reports of the periods of a year, in the order of their kinds."""
     for kind in ReportKind:
         for period in periods_of(kind, year):
             if asks_for(permit, period) and covered_by(permit, period) is None:
-                yield Owed(period, shift(due[kind].after(period.last)))
+                yield OwedPeriod(period, shift(due[kind].after(period.last)))
 
 
-def why_not(permit: PermitHeld, period: Period) -> Say | None:
+def why_not(permit: PermitHeld, period: ReportPeriod) -> Say | None:
     """Why a period in which the permit holds makes no report; None where it does, or where none was asked for."""
     if period.kind not in permit.reports or permit.first > period.last:
         return None
     if permit.last is not None and permit.last < period.last:
         return Say("许可证至 {last} 为止，不满这一期", last=permit.last)
     if not is_held_long_enough(permit, period):
-        if period.kind is ReportKind.year:
-            return Say("持证不足{months}个月，并入{year}年年报", months=LEAST_MONTHS[period.kind], year=period.last.year + 1)
         least = LEAST_MONTHS.get(period.kind)
+        if period.kind is ReportKind.year:
+            return Say("持证不足{months}个月，并入{year}年年报", months=least, year=period.last.year + 1)
         return Say("持证不足{days}天", days=LEAST_DAYS) if least is None else Say("持证不足{months}个月", months=least)
     longer = covered_by(permit, period)
     return None if longer is None else Say("已含在{period}的报告里", period=longer.code)
+
+
+def light_of(due_on: date, *, is_over: bool, on: date) -> str:
+    """The light of a report on a day: blue once it is in or waived, red after its day, yellow in the last week before it."""
+    if is_over:
+        return "blue"
+    return "red" if on > due_on else "yellow" if on > due_on - SOON else "green"
 
 
 def chained_from(spans: Iterable[tuple[date, date | None]], first: date) -> date:

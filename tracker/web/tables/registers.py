@@ -26,7 +26,7 @@ from tracker.services.tables.registers.importing import (
     ADD,
     SYNC,
     BadRegisterRows,
-    RegisterOrder,
+    RegisterFileOrder,
     RegisterOutcome,
     import_register,
 )
@@ -43,7 +43,7 @@ AS_OF = Given("as_of", "名单日期", FieldKind.date, is_required=False)
 ENDINGS = Given("endings", "将终止的条数", FieldKind.number, is_required=False)
 
 
-class RegisterForm(HouseForm):
+class RegisterFileForm(HouseForm):
     """A file of a register, and how it is meant; the file itself comes along once it was looked at."""
 
     register = SelectField("台账", [chosen("台账")], choices=listed(ENTERED, "请选择"))
@@ -55,10 +55,10 @@ class RegisterForm(HouseForm):
     name = HiddenField()
     content = HiddenField()
 
-    def order(self) -> RegisterOrder:
+    def order(self) -> RegisterFileOrder:
         """What is asked for. Raises `Invalid` naming the field."""
         as_of, endings = read(AS_OF, self.as_of.data or ""), read(ENDINGS, self.endings.data or "")
-        return RegisterOrder(SiteRegister(self.register.data), self.mode.data or ADD, as_of if isinstance(as_of, date) else None,
+        return RegisterFileOrder(SiteRegister(self.register.data), self.mode.data or ADD, as_of if isinstance(as_of, date) else None,
                              bool(self.applies_changes.data), endings if isinstance(endings, int) else None)
 
     @contextmanager
@@ -87,14 +87,14 @@ class RegisterForm(HouseForm):
 @needs(Permission.site_import)
 def start() -> str:
     """The form, and what came in before."""
-    return _start_page(RegisterForm(formdata=None, data={"register": request.args.get("register", "")}))
+    return _start_page(RegisterFileForm(formdata=None, data={"register": request.args.get("register", "")}))
 
 
 @blueprint.post("")
 @needs(Permission.site_import)
 def look() -> str | Response | Page:
     """What a file would do, or, where it is confirmed, done."""
-    form = RegisterForm()
+    form = RegisterFileForm()
     is_confirmed = request.form.get("is_confirmed") == "1"
     if not form.validate():
         return _start_page(form), 422
@@ -117,7 +117,7 @@ def look() -> str | Response | Page:
 @needs(Permission.site_import)
 def withdraw() -> Response | Page:
     """A batch taken back."""
-    form = RegisterForm(formdata=None)
+    form = RegisterFileForm(formdata=None)
     try:
         done = batches.withdraw(current_actor(), request.form.get("code", "")[:20])
     except Refusal as refusal:
@@ -140,6 +140,6 @@ def export(register: str) -> Response:
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{REGISTERS[SiteRegister(register)].word}.xlsx")
 
 
-def _start_page(form: RegisterForm, outcome: RegisterOutcome | None = None) -> str:
+def _start_page(form: RegisterFileForm, outcome: RegisterOutcome | None = None) -> str:
     return render_template("tables/registers.html", form=form, outcome=outcome, registers=REGISTERS,
                            batches=batches.batches(current_actor()), entered=ENTERED)
