@@ -12,7 +12,7 @@ from tracker.domain.publications.kinds import PUBLIC_KINDS, PublicKind, classes_
 from tracker.domain.sites.registers import CLASS_WORDS
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
-from tracker.storage.sites.register import class_roster
+from tracker.storage.sites.holding import class_roster
 
 Line = tuple[str, ...]
 
