@@ -44,7 +44,8 @@ class AskedRegister:
     def order(self) -> RegisterFileOrder:
         """The same, of a register."""
         assert self.register is not None
-        return RegisterFileOrder(SiteRegister(self.register), self.mode, self.as_of, self.applies_changes, self.endings, self.is_dry)
+        return RegisterFileOrder(SiteRegister(self.register), self.mode, self.as_of, self.applies_changes, self.endings,
+                                 self.is_dry)
 
 
 def register_options(command: Callable[..., Any]) -> Callable[..., Any]:

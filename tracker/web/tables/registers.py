@@ -58,8 +58,9 @@ class RegisterFileForm(HouseForm):
     def order(self) -> RegisterFileOrder:
         """What is asked for. Raises `Invalid` naming the field."""
         as_of, endings = read(AS_OF, self.as_of.data or ""), read(ENDINGS, self.endings.data or "")
-        return RegisterFileOrder(SiteRegister(self.register.data), self.mode.data or ADD, as_of if isinstance(as_of, date) else None,
-                             bool(self.applies_changes.data), endings if isinstance(endings, int) else None)
+        on = as_of if isinstance(as_of, date) else None
+        return RegisterFileOrder(SiteRegister(self.register.data), self.mode.data or ADD, on,
+                                 bool(self.applies_changes.data), endings if isinstance(endings, int) else None)
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:

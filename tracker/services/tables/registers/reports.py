@@ -116,4 +116,5 @@ def _write_reports(work: Work, actor: Actor, fresh: Sequence[tuple[SiteObligatio
         writer.tell()
     outcome.batch = batch.code
     work.record(writer.stream, SiteBatchFacts.entered, actor, {
-        "register": REPORTS, "file_digest": digest, "lines": outcome.row_count, "created": len(fresh), "known": outcome.known_count})
+        "register": REPORTS, "file_digest": digest, "lines": outcome.row_count, "created": len(fresh),
+        "known": outcome.known_count})
