@@ -37,6 +37,7 @@ from tracker.services.publications import jobs as publication_jobs
 from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
+from tracker.services.sites import jobs as site_jobs
 from tracker.services.sites import masters as site_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
@@ -75,7 +76,7 @@ TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories,
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *site_jobs.JOBS,
                                 *coordination_jobs.JOBS, *act_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 

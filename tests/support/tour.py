@@ -28,7 +28,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.publications import publishing
 from tracker.services.reports import appeals, reports
-from tracker.services.sites import entering
+from tracker.services.sites import entering, obligations
 from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.tables.imports import planning, running
 from tracker.services.territory import boundaries, outlines
@@ -61,7 +61,9 @@ OWN: dict[str, str] = {
     "publications.show": "/publications/2", "publications.edit": "/publications/2/edit",
     "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
     "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
-    "site_entries.ending": "/sites/S-000001/entries/1/end", "controls.board": "/controls/GK-2026-0001/board",
+    "site_entries.ending": "/sites/S-000001/entries/1/end",
+    "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1",
+    "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "measures.show_measure": "/reports/measures/operations.found?from=2026-03-01&to=2026-03-31",
@@ -152,6 +154,9 @@ def prepare_acts(town: Town) -> None:
         act_in(town, kind, state)
     act_in(town, "meeting", "drafting")
     entering.enter(town.actor("clerk"), "S-000001", SiteRegister.commitment, {"valid_from": "2026-03-02"})
+    entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, {
+        "number": "91410781694896138P001P", "value": "key", "valid_from": "2025-01-01", "reports": "year"})
+    obligations.make_obligations(town.clock.today())
     stuck = town.case_in(CaseState.rectifying)
     town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)

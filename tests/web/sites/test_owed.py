@@ -1,0 +1,62 @@
+"""Pages of execution reports and of the positive list: listed, handed in, proposed by one and decided by another."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
+from tracker.domain.sites.registers import SiteRegister
+from tracker.services.house.master import rows
+from tracker.services.sites import entering, obligations
+
+pytestmark = pytest.mark.one_engine
+PERMIT: dict[str, object] = {"number": "91410781694896138P001P", "value": "key", "valid_from": "2025-01-01", "reports": "year"}
+AT = "/sites/S-000001/positive"
+
+
+@pytest.fixture
+def site_app(app: Flask) -> Iterator[Flask]:
+    found_town(app)
+    with in_town(app) as town:
+        rows.save_row(town.actor("clerk"), "sites", None, {"name": "桃花纺织", "kind": "company", "area_code": "360103",
+                                                           "unit": "XH-CYZ"})
+        entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, PERMIT)
+        obligations.make_obligations(date(2026, 3, 2))
+    yield app
+
+
+def test_a_report_is_listed_by_its_light_and_handed_in(site_app: Flask) -> None:
+    clerk = visitor(site_app, "clerk")
+    page = clerk.get("/sites/obligations?light=red")
+    check_page(page)
+    assert "超期 2026年1月15日" in text_of(page)
+    with counted_statements(site_app) as seen:
+        clerk.get("/sites/obligations")
+    assert len(seen) <= 8
+    refused = send(clerk, "/sites/obligations/1", {"verdict": "receive", "satisfied_on": "2025-12-01", "document": "回执9"})
+    assert refused.status_code == 422 and "回执9" in refused.text
+    check_page(refused)
+    assert send(clerk, "/sites/obligations/1", {"verdict": "receive", "satisfied_on": "2026-01-20"}).status_code == 302
+    assert "2026年1月20日 提交" in text_of(clerk.get("/sites/obligations?light=blue"))
+    assert visitor(site_app, "other_dispatcher").get("/sites/obligations/1").status_code == 404
+
+
+def test_a_site_enters_the_positive_list_and_leaves_it_by_two_persons(site_app: Flask) -> None:
+    clerk, lead = visitor(site_app, "clerk"), visitor(site_app, "lead")
+    refused = send(clerk, AT, {"ticked": ["trade"], "ground": "近两年无处罚"})
+    assert refused.status_code == 422 and "还没有逐项核对" in refused.text and "近两年无处罚" in refused.text
+    check_page(refused)
+    ticked = ["no_emergency", "trade", "yangtze", "no_crime"]
+    assert send(clerk, AT, {"ticked": ticked, "ground": "近两年无处罚"}).status_code == 302
+    assert "由没有提出它的区领导审批" in text_of(clerk.get(AT))
+    assert "申请纳入" in text_of(lead.get("/sites/positive"))
+    given = {"verdict": "admit", "number": "1", "valid_from": "2026-03-01"}
+    assert send(lead, AT, given).status_code == 422
+    assert send(lead, AT, {**given, "document_no": "西环字〔2026〕9号"}).status_code == 302
+    assert "在正面清单，至 2029年2月28日" in text_of(clerk.get(AT))
+    assert send(clerk, AT, {"reason_code": "violation", "ground": "处罚决定", "record": "CF-2026-0001"}).status_code == 302
+    check_page(lead.get(AT))
+    assert send(lead, AT, {"verdict": "remove", "reason_code": "malicious", "reason": "私设暗管"}).status_code == 302
+    assert "恶意排污" in text_of(clerk.get("/sites/S-000001"))
