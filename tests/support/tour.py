@@ -28,7 +28,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.publications import publishing
 from tracker.services.reports import appeals, reports
-from tracker.services.sites import entering, obligations
+from tracker.services.sites import audits, entering, obligations
 from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.tables.imports import planning, running
 from tracker.services.territory import boundaries, outlines
@@ -62,7 +62,7 @@ OWN: dict[str, str] = {
     "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
     "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
     "site_entries.ending": "/sites/S-000001/entries/1/end",
-    "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1",
+    "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1", "audits.show": "/sites/audits/1",
     "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
@@ -157,6 +157,8 @@ def prepare_acts(town: Town) -> None:
     entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, {
         "number": "91410781694896138P001P", "value": "key", "valid_from": "2025-01-01", "reports": "year"})
     obligations.make_obligations(town.clock.today())
+    audits.record_audit(town.actor("clerk"), "S-000001", {"year": "2026", "listed_on": "2026-01-05"})
+    audits.add_scheme(town.actor("clerk"), 1, {"kind": "low", "name": "照明改造"})
     stuck = town.case_in(CaseState.rectifying)
     town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)

@@ -1,6 +1,5 @@
 """Pages of execution reports and of the positive list: listed, handed in, proposed by one and decided by another."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,14 +16,14 @@ AT = "/sites/S-000001/positive"
 
 
 @pytest.fixture
-def site_app(app: Flask) -> Iterator[Flask]:
+def site_app(app: Flask) -> Flask:
     found_town(app)
     with in_town(app) as town:
         rows.save_row(town.actor("clerk"), "sites", None, {"name": "桃花纺织", "kind": "company", "area_code": "360103",
                                                            "unit": "XH-CYZ"})
         entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, PERMIT)
         obligations.make_obligations(date(2026, 3, 2))
-    yield app
+    return app
 
 
 def test_a_report_is_listed_by_its_light_and_handed_in(site_app: Flask) -> None:
@@ -60,3 +59,18 @@ def test_a_site_enters_the_positive_list_and_leaves_it_by_two_persons(site_app: 
     check_page(lead.get(AT))
     assert send(lead, AT, {"verdict": "remove", "reason_code": "malicious", "reason": "私设暗管"}).status_code == 302
     assert "恶意排污" in text_of(clerk.get("/sites/S-000001"))
+
+
+def test_an_audit_is_recorded_with_its_schemes_and_one_is_voided(site_app: Flask) -> None:
+    clerk, at = visitor(site_app, "clerk"), "/sites/audits"
+    refused = send(clerk, at, {"code": "S-000001", "year": "2025", "listed_on": "2025-03-01", "assessed_on": "2025-02-01"})
+    assert refused.status_code == 422 and "2025-02-01" in refused.text
+    assert send(clerk, at, {"code": "S-000001", "year": "2025", "listed_on": "2025-03-01"}).status_code == 302
+    assert "列入名单满 2 个月未启动" in text_of(clerk.get(at))
+    assert send(clerk, f"{at}/1/schemes", {"kind": "low", "name": "照明改造", "invested": "3000"}).status_code == 302
+    assert send(clerk, f"{at}/1", {"listed_on": "2025-03-01", "started_on": "2025-03-20"}).status_code == 302
+    check_page(clerk.get(f"{at}/1"))
+    assert "投资 3000 元" in text_of(clerk.get(f"{at}/1"))
+    assert send(clerk, f"{at}/1/schemes/1/void", {"reason": ""}).status_code == 422
+    assert send(clerk, f"{at}/1/schemes/1/void", {"reason": "重复"}).status_code == 302
+    assert "2026年3月2日 作废" in text_of(visitor(site_app, "verifier").get(f"{at}/1"))

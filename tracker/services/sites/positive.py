@@ -177,8 +177,9 @@ def _tell_site(work: Work, actor: Actor, site: Site, kind: FactKind, told: Mappi
 def propose_expiring(work: Work, on: date) -> int:
     """Of entries that end within sixty days, and of which nothing was proposed under them yet, the clock proposes the removal;
     returns how many."""
-    answered = select(SiteProposal.id).where(SiteProposal.site_id == Site.id, SiteProposal.action == "remove",
-                                             SiteProposal.reason_code == EXPIRY, SiteProposal.proposed_at >= SiteEntry.recorded_at)
+    answered = select(SiteProposal.id).where(
+        SiteProposal.site_id == Site.id, SiteProposal.action == "remove", SiteProposal.reason_code == EXPIRY,
+        SiteProposal.proposed_at >= SiteEntry.recorded_at)
     waiting = select(SiteProposal.id).where(SiteProposal.site_id == Site.id, SiteProposal.decided_at.is_(None))
     query = select(Site, SiteEntry).join(SiteEntry, SiteEntry.site_id == Site.id).where(
         holds(LIST, on), SiteEntry.ended_on.is_(None), SiteEntry.valid_to <= on + REVIEW_AHEAD, ~answered.exists(),

@@ -113,3 +113,20 @@ def rate(session: Session, scope: SiteScope, kind: str, period: str, on: date) -
         SiteObligation).join(Site, _S.id == _O.site_id).join(SiteEntry, _E.id == _O.entry_id)
     row = session.execute(query.where(readable_sites(scope), stands(), _O.kind == kind, _O.period == period)).one()
     return ReportRate(int(row[0]), int(row[1]), int(row[2]))
+
+
+class DueReport(NamedTuple):
+    """A report that was due, for counting."""
+
+    code: str
+    kind: str
+    due_on: date
+    satisfied_on: date | None
+
+
+def due_within(session: Session, scope: SiteScope, first: date, last: date) -> list[DueReport]:
+    """The reports whose day lies in a window."""
+    query = select(_S.code, _O.kind, _O.due_on, _O.satisfied_on).select_from(SiteObligation).join(
+        Site, _S.id == _O.site_id).join(SiteEntry, _E.id == _O.entry_id).where(
+        readable_sites(scope), stands(), _O.due_on >= first, _O.due_on <= last)
+    return [DueReport(*row) for row in session.execute(query.order_by(_S.code, _O.id))]

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.domain.sites.audits import SCHEME_KINDS
 from tracker.domain.sites.entries import LONGEST_DOCUMENT, LONGEST_NUMBER, fields_of
 from tracker.domain.sites.positive import REMOVALS
 from tracker.domain.sites.registers import CLASS_WORDS, END_GROUNDS, GROUNDS, REPORT_KINDS, REPORTS, SIGNER, Register
@@ -139,3 +140,34 @@ class RemoveForm(HouseForm):
     reason_code = SelectField("移出的原因", choices=listed(REMOVALS, "请选择"), validate_choice=False, render_kw={"optional": True})
     ended_on = day_field("最后一天", is_required=False, hint="不填则今天")
     reason = long_text("理由", longest=LONGEST, rows=3)
+
+
+class AuditForm(HouseForm):
+    """An audit of cleaner production by its days."""
+
+    code = text("监管对象编号", longest=20, hint="如 S-000012", autocomplete="off")
+    year = text("审核年度", longest=4, inputmode="numeric")
+    is_mandatory = BooleanField("强制性审核")
+    listed_on = day_field("列入名单")
+    started_on = day_field("启动审核", is_required=False)
+    reported_on = day_field("提交报告", is_required=False)
+    assessed_on = day_field("通过评估", is_required=False)
+    accepted_on = day_field("通过验收", is_required=False)
+
+    def given(self) -> dict[str, object]:
+        """What was typed."""
+        return {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "code")}
+
+
+class SchemeForm(HouseForm):
+    """A scheme of an audit."""
+
+    kind = SelectField("类别", [chosen("类别")], choices=listed(SCHEME_KINDS, "请选择"), id="scheme-kind")
+    name = text("方案名称", mark="scheme-name")
+    saved = text("效益", is_required=False, hint="如 年节水 1200 吨")
+    implemented_on = day_field("实施日期", is_required=False)
+    invested = text("投资（元）", longest=15, is_required=False, inputmode="numeric")
+
+    def given(self) -> dict[str, object]:
+        """What was typed."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}

@@ -22,11 +22,12 @@ class Owner(StrEnum):
     attribution = "attribution"
     works = "works"
     cases = "cases"
+    sites = "sites"
 
 
 OWNERS: Mapping[Owner, str] = {
     Owner.acts: "行动、约谈、管控、会议", Owner.patrols: "双段长巡查", Owner.programmes: "规划", Owner.attribution: "归属认定",
-    Owner.works: "整治内容", Owner.cases: "案件",
+    Owner.works: "整治内容", Owner.cases: "案件", Owner.sites: "监管对象",
 }
 K = MeasureKind
 ONCE = "每案在一项里只计一次；两方都有的案件在两方各计一次，各方之和不等于合计。"
@@ -73,6 +74,19 @@ MEASURES: tuple[MeasureRow, ...] = (
     MeasureRow("cases.completion", "办结率", "件", K.rate, "已办结（不含阶段性）÷ 应办（不含并案、移送、不予受理、作废）", Owner.cases, ("source",)),
     MeasureRow("complaints.handled", "办结信访投诉", "件", K.number, "督察信访件、热线和网络留言中期内核查通过的，按通过之日计；并案的随主案", Owner.cases,
             ("source",)),
+    MeasureRow("sites.listed", "分类监管对象", "家", K.number, "末日有分类的监管对象，按分类列出占比", Owner.sites),
+    *(MeasureRow(f"sites.class.{letter}", word, "家", K.rate, definition, Owner.sites) for letter, word, definition in (
+        ("A", "A 类监管对象", "末日分类为 A 的 ÷ 末日有分类的"), ("B", "B 类监管对象", "末日分类为 B 的 ÷ 末日有分类的"),
+        ("C", "C 类监管对象", "末日分类为 C 的 ÷ 末日有分类的"))),
+    MeasureRow("commitments.sites", "签订承诺书", "家", K.number, "末日有环保承诺书在有效期内的监管对象，一家有几份只计一次", Owner.sites),
+    MeasureRow("permits.sites", "持排污许可证", "家", K.number, "末日有排污许可证在有效期内的监管对象，一家有几证只计一次", Owner.sites),
+    MeasureRow("registrations.sites", "排污登记", "家", K.number, "末日有排污登记在有效期内的监管对象，一家有几条只计一次", Owner.sites),
+    MeasureRow("positive.sites", "正面清单企业", "家", K.number, "末日在正面清单的监管对象", Owner.sites),
+    MeasureRow("reports.rate", "执行报告提交率", "份", K.rate, "期限落在期内、未免交的执行报告中，到查询日已提交的", Owner.sites),
+    MeasureRow("reports.on_time", "执行报告按期率", "份", K.rate, "期限落在期内、未免交的执行报告中，在期限内提交的", Owner.sites),
+    MeasureRow("audits.assessed", "清洁生产审核评估", "家", K.number, "期内通过评估的清洁生产审核", Owner.sites),
+    MeasureRow("schemes.low", "无低费方案", "个", K.number, "期内通过评估的审核提出的无低费方案，作废的不计", Owner.sites),
+    MeasureRow("schemes.high", "中高费方案", "个", K.number, "期内通过评估的审核提出的中高费方案，作废的不计", Owner.sites),
 )
 BY_KEY: Mapping[str, MeasureRow] = {each.key: each for each in MEASURES}
 ASKED = re.compile(r"([a-z_.]+)(?:\(([^()]*)\))?")
