@@ -77,7 +77,8 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
-                                *coordination_jobs.JOBS, *site_jobs.JOBS, *act_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
+                                *coordination_jobs.JOBS, *site_jobs.JOBS,
+                                *act_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
