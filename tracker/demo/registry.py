@@ -91,10 +91,10 @@ def _sites_plot(year: Year, cases: int) -> Iterator[datetime]:
     yield year.in_office(year.first + 7 * ONE_DAY, 9)
     _enter_papers(year, codes, invented, cases)
     yield year.in_office(year.first + 8 * ONE_DAY, 10)
-    for code in _listed(codes, cases):
+    for code in _listed_codes(codes, cases):
         positive.propose(clerk, code, [condition for condition, _ in positive.conditions()], "近两年无违法，在线监测正常")
     yield year.in_office(year.first + 9 * ONE_DAY, 16)
-    for place, code in enumerate(_listed(codes, cases), start=1):
+    for place, code in enumerate(_listed_codes(codes, cases), start=1):
         positive.admit(lead, code, {
             "number": f"{year.clock.today().year}-{place:03d}", "valid_from": year.clock.today(),
             "document_no": f"西环清〔{year.clock.today().year}〕1号"})
@@ -131,7 +131,7 @@ def years_later(first: date) -> date:
     return date(first.year + YEARS, first.month, min(first.day, 28))
 
 
-def _listed(codes: Sequence[str], cases: int) -> Sequence[str]:
+def _listed_codes(codes: Sequence[str], cases: int) -> Sequence[str]:
     """The sites of the positive list: none of the heaviest class."""
     return codes[scaled(CLASSES[0][1], cases):][:scaled(LISTED, cases)]
 
