@@ -54,6 +54,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/gateways/tables/sheets_in.py": (1, "signs that begin a formula"),
     "tracker/gateways/tables/sheets_out.py": (3, "signs that begin a formula, and the headers of wide columns"),
     "tracker/services/tables/import_reading.py": (3, TABLES),
+    "tracker/services/tables/registers/reading.py": (1, "the front page of our own workbook, as it comes back"),
     "tracker/services/territory/boundaries.py": (1, "the full stop alone: a sentence becomes a clause"),
     "tracker/services/upkeep/checks/files.py": (1, "the full stop alone: a sentence becomes a clause"),
     "templates/reports/_document.html": (1, PRINTED),

@@ -8,7 +8,7 @@ from flask import Flask
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
 from tracker.domain.sites.registers import SiteRegister
 from tracker.services.house.master import rows
-from tracker.services.sites import entering, obligations
+from tracker.services.sites import entering, entries, obligations
 
 pytestmark = pytest.mark.one_engine
 PERMIT: dict[str, object] = {"number": "91410781694896138P001P", "value": "key", "valid_from": "2025-01-01", "reports": "year"}
@@ -74,3 +74,20 @@ def test_an_audit_is_recorded_with_its_schemes_and_one_is_voided(site_app: Flask
     assert send(clerk, f"{at}/1/schemes/1/void", {"reason": ""}).status_code == 422
     assert send(clerk, f"{at}/1/schemes/1/void", {"reason": "重复"}).status_code == 302
     assert "2026年3月2日 作废" in text_of(visitor(site_app, "verifier").get(f"{at}/1"))
+
+
+def test_many_classes_are_decided_at_once_and_those_that_cannot_be_are_named(site_app: Flask) -> None:
+    with in_town(site_app) as town:
+        for n in range(2):
+            rows.save_row(town.actor("clerk"), "sites", None, {"name": f"第{n}号厂", "kind": "company", "area_code": "360103"})
+        for code, value in (("S-000001", "A"), ("S-000002", "B")):
+            entries.propose_class(town.actor("dispatcher"), code, value, ("risk",), "近水源", valid_from=date(2026, 1, 1))
+    lead, at = visitor(site_app, "lead"), "/sites/classes"
+    check_page(lead.get(at))
+    assert send(lead, at, {"codes": ["S-000001"], "verdict": "refuse"}).status_code == 422
+    assert send(lead, at, {"verdict": "accept"}).status_code == 422
+    assert send(lead, at, {"codes": ["S-000001", "S-000002", "S-000003"], "verdict": "accept"}).status_code == 302
+    said = text_of(lead.get(at))
+    assert "已确认 2 家" in said and "S-000003 没有待确认的分类" in said and "50.0%" in said and "2 家有变动" in said
+    assert "2 家有变动" not in text_of(lead.get(f"{at}?year=2025"))
+    assert visitor(site_app, "clerk").post(at).status_code in (400, 403)

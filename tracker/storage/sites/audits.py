@@ -18,7 +18,7 @@ SCHEMES: Mapping[str, str] = {"schemes.low": "low", "schemes.high": "high"}
 _A, _S, _C = SiteAudit.__table__.c, Site.__table__.c, AuditScheme.__table__.c
 
 
-class AuditLine(NamedTuple):
+class CleanerAudit(NamedTuple):
     """One audit in the list, with how many schemes stand."""
 
     id: int
@@ -48,7 +48,7 @@ class SchemeLine(NamedTuple):
     voided_on: date | None
 
 
-def audit_lines(session: Session, scope: SiteScope, *, audit_id: int | None = None) -> list[AuditLine]:
+def audit_lines(session: Session, scope: SiteScope, *, audit_id: int | None = None) -> list[CleanerAudit]:
     """The audits that this reader sees, the newest years first; or one."""
     counts: list[Any] = [func.coalesce(func.sum(case(((_C.kind == kind) & _C.voided_on.is_(None), 1), else_=0)), 0)
                          for kind in SCHEMES.values()]
@@ -58,7 +58,7 @@ def audit_lines(session: Session, scope: SiteScope, *, audit_id: int | None = No
         AuditScheme, _C.audit_id == _A.id).where(readable_sites(scope)).group_by(*columns)
     if audit_id is not None:
         query = query.where(_A.id == audit_id)
-    return [AuditLine(*row) for row in session.execute(query.order_by(_A.year.desc(), _S.code).limit(MOST))]
+    return [CleanerAudit(*row) for row in session.execute(query.order_by(_A.year.desc(), _S.code).limit(MOST))]
 
 
 def schemes_of(session: Session, audit_id: int) -> list[SchemeLine]:

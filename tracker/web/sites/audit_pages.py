@@ -10,7 +10,7 @@ from tracker.domain.sites.audits import SCHEME_KINDS, STAGES, late_with
 from tracker.domain.sites.sight import site_scope
 from tracker.services.house.work import reading
 from tracker.services.sites import audits
-from tracker.storage.sites.audits import AuditLine, audit_lines, schemes_of
+from tracker.storage.sites.audits import CleanerAudit, audit_lines, schemes_of
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
@@ -92,14 +92,14 @@ def void(audit_id: int, n: int) -> Response | Page:
     return _on_to(audit_id, Say("方案已作废。"))
 
 
-def _audit_of(audit_id: int) -> AuditLine:
+def _audit_of(audit_id: int) -> CleanerAudit:
     found = audit_lines(reading(), site_scope(current_actor()), audit_id=audit_id)
     if not found:
         raise NotFound("没有这次审核，或您无权查看。")
     return found[0]
 
 
-def _filled_form(found: AuditLine) -> AuditForm:
+def _filled_form(found: CleanerAudit) -> AuditForm:
     days = {name: day.isoformat() for name, _ in STAGES if (day := getattr(found, name)) is not None}
     form = AuditForm(formdata=None, data={**days, "is_mandatory": found.is_mandatory})
     del form.code
@@ -120,7 +120,7 @@ def _list_page(form: AuditForm) -> str:
                            may_manage=current_actor().has(Permission.site_manage))
 
 
-def _audit_page(found: AuditLine, form: AuditForm, scheme: SchemeForm) -> str:
+def _audit_page(found: CleanerAudit, form: AuditForm, scheme: SchemeForm) -> str:
     return render_template("sites/audit.html", audit=found, form=form, scheme=scheme, kinds=dict(SCHEME_KINDS),
                            stages=STAGES, schemes=schemes_of(reading(), found.id),
                            late=late_with(found.listed_on, found.started_on, found.reported_on, today().on),

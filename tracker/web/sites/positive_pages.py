@@ -59,7 +59,7 @@ def take(code: str) -> Response | Page:
     return redirect(url_for("sites.show", code=code.upper()))
 
 
-def _propose(code: str, form: ListingForm) -> Say:
+def _propose_listing(code: str, form: ListingForm) -> Say:
     positive.propose(current_actor(), code, form.ticked.data, form.ground.data or "")
     return Say("已申请纳入正面清单，请另一人审批。")
 
@@ -88,7 +88,7 @@ def _decide_removal(code: str, form: RemoveForm) -> Say:
     return Say("已记下您的意见。")
 
 
-TAKES: Mapping[type, Callable[..., Say]] = {ListingForm: _propose, RemovalForm: _propose_removal,
+TAKES: Mapping[type, Callable[..., Say]] = {ListingForm: _propose_listing, RemovalForm: _propose_removal,
                                             AdmitForm: _decide_admission, RemoveForm: _decide_removal}
 
 
