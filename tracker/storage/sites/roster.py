@@ -45,8 +45,8 @@ class ClassChange(NamedTuple):
 def waiting_classes(session: Session, scope: SiteScope) -> list[WaitingClass]:
     """The proposals that wait, by site."""
     query = select(_S.code, _S.name, _S.area_code, _S.site_class, _E.value, _E.grounds, _E.valid_from, _E.recorded_at,
-                   Person.name, _E.recorded_by_id, _E.recorded_for_id).select_from(SiteEntry).join(Site, _S.id == _E.site_id).outerjoin(
-        Person, Person.id == _E.recorded_by_id)
+                   Person.name, _E.recorded_by_id, _E.recorded_for_id).select_from(SiteEntry).join(
+        Site, _S.id == _E.site_id).outerjoin(Person, Person.id == _E.recorded_by_id)
     rows = session.execute(query.where(_E.register == SiteRegister.site_class, _E.decided_at.is_(None), readable_sites(scope))
                            .order_by(_S.code).limit(MOST))
     return [WaitingClass(*row) for row in rows]
