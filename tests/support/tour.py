@@ -42,7 +42,8 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1", "size": "192", "file": "register.png",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1", "position": "1",
+    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1", "position": "1", "entry_id": "1",
+    "obligation_id": "1", "audit_id": "1", "n": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {

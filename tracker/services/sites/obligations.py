@@ -33,16 +33,26 @@ def make_obligations(work: Work, on: date) -> int:
     """The reports of all periods that are over by a day, from the permits that stand; returns how many are new. What was in under
     an entry that was replaced since counts for its successor."""
     permits = _permits_of(work.session)
-    known = {(row.entry_id, row.kind, row.period): row for row in work.session.scalars(select(SiteObligation))}
-    numbers = {entry.id: entry.number for entry in permits}
-    received = {(numbers.get(row.entry_id, ""), row.kind, row.period): row for row in known.values() if row.satisfied_on}
-    rows = [_row_of(work, entry, owed, received.get((entry.number, owed.period.kind, owed.period.code)))
-            for entry, owed in _all_owed(permits, on) if (entry.id, owed.period.kind, owed.period.code) not in known]
+    known = {tuple(row) for row in work.session.execute(
+        select(SiteObligation.entry_id, SiteObligation.kind, SiteObligation.period))}
+    fresh = [(entry, owed) for entry, owed in _all_owed(permits, on)
+             if (entry.id, owed.period.kind, owed.period.code) not in known]
+    received = _received_under(work.session, {entry.number for entry, _ in fresh})
+    rows = [_row_of(work, entry, owed, received.get((entry.number, owed.period.kind, owed.period.code))) for entry, owed in fresh]
     work.session.add_all(rows)
     told = iter(work.rows.take(work.session).items())
     while some := dict(islice(told, ROWS_A_FACT)):
         work.record(STREAM, ObligationFacts.made, CLOCK, {"on": on, "lines": len(some)}, some)
     return len(rows)
+
+
+def _received_under(session: Session, numbers: set[str]) -> dict[tuple[str, str, str], SiteObligation]:
+    """The reports that are in, by permit number, kind and period; of any entry under the number."""
+    if not numbers:
+        return {}
+    query = select(SiteObligation, SiteEntry.number).join(SiteEntry, SiteEntry.id == SiteObligation.entry_id).where(
+        SiteEntry.register == SiteRegister.permit, SiteObligation.satisfied_on.is_not(None))
+    return {(number, row.kind, row.period): row for row, number in session.execute(query) if number in numbers}
 
 
 def _permits_of(session: Session) -> list[SiteEntry]:

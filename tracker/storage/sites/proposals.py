@@ -33,17 +33,17 @@ class WaitingProposal(NamedTuple):
 
 def waiting(session: Session, scope: SiteScope) -> list[WaitingProposal]:
     """Those that this reader sees, the oldest first."""
-    query = _proposals().where(readable_sites(scope)).order_by(_P.id).limit(MOST)
+    query = _proposals_waiting().where(readable_sites(scope)).order_by(_P.id).limit(MOST)
     return [WaitingProposal(*row) for row in session.execute(query)]
 
 
 def waiting_of(session: Session, site_id: int) -> WaitingProposal | None:
     """The one of a site."""
-    found = session.execute(_proposals().where(_P.site_id == site_id)).first()
+    found = session.execute(_proposals_waiting().where(_P.site_id == site_id)).first()
     return None if found is None else WaitingProposal(*found)
 
 
-def _proposals() -> Select[Any]:
+def _proposals_waiting() -> Select[Any]:
     return select(_S.code, _S.name, _S.area_code, _P.action, _P.reason_code, _P.record, _P.ticked, _P.proposed_at, Person.name,
                   _P.proposed_by_id, _P.proposed_for_id).select_from(SiteProposal).join(Site, _S.id == _P.site_id).outerjoin(
         Person, Person.id == _P.proposed_by_id).where(_P.decided_at.is_(None))
