@@ -27,6 +27,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/house/masking/": "patterns of personal data",
     "tracker/domain/territory/published.py": "names of places as the statistics bureau writes them",
     "tracker/domain/publications/plates.py": "a pattern of plates",
+    "tracker/services/inspection/bundle_texts.py": "a paper for everybody who repeats a draw",
     "tracker/domain/sites/names.py": "patterns of the names of firms",
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",

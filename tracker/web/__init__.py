@@ -25,6 +25,7 @@ from tracker.web.house.entry import posted
 from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
+from tracker.web.inspection import draws, inspections
 from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.publications import publications
@@ -50,7 +51,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, meetings, interviews, sites, controls, programmes,
+    identities, acts, backlog, meetings, interviews, sites, controls, programmes, draws, inspections,
     as_of, exports, imports, import_columns,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,
@@ -65,7 +66,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes, operations, interviews, patrols, controls, publications,
+                 meetings, programmes, operations, interviews, patrols, controls, draws, inspections, publications,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -25,6 +25,11 @@ KEPT: Mapping[str, object] = {
     "zones": [{"code": "Z"}], "phases": [{"code": "P"}], "milestones": [{"zone": "Z", "phase": "P", "weight": 100}],
     "sites": [{"position": 1}], "last_on": "2026-03-01", NOTIFIER: 3, AWAITED: [UNITS[1]], "year": 2026,
 }
+# Whom a step gives a hand besides its taker.
+SENT: Mapping[tuple[str, str], tuple[tuple[int, str], ...]] = {
+    ("inspection", "plan"): ((5, "inspector"), (6, "inspector")),
+    ("inspection", "receive_drawn"): ((5, "inspector"), (6, "inspector")),
+}
 
 
 def crowd() -> tuple[Actor, ...]:
@@ -57,6 +62,7 @@ class ActLife:
         """The step is taken."""
         if step.hand:
             self.hands += [(person, step.hand) for person in actor.persons if (person, step.hand) not in self.hands]
+        self.hands += [hand for hand in SENT.get((self.flow.kind, step.name), ()) if hand[0] not in dict(self.hands)]
         self.state = step.goes_to(self.state)  # type: ignore[arg-type]
         self.been.add(self.state)
 

@@ -97,6 +97,8 @@ class ActWhy(StrEnum):
     no_sites = "no_sites"
     days_to_come = "days_to_come"
     only_measures = "only_measures"
+    only_replaced = "only_replaced"
+    nothing_excluded = "nothing_excluded"
 
 
 OWED = (DutyState.open, DutyState.answered)

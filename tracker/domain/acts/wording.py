@@ -57,6 +57,8 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.only_patrolled: "联合巡查由双方确认的巡查记录完成，不能另报结果。",
     ActWhy.no_sites: "还没有增加点位。", ActWhy.days_to_come: "最后一个目标日过完才能评估。",
     ActWhy.only_measures: "只有管控措施能重新下达。",
+    ActWhy.nothing_excluded: "没有剔除过监管对象或检查人员。",
+    ActWhy.only_replaced: "抽中的检查由抽取换人或递补，不能另行换人、作废。",
 }
 
 

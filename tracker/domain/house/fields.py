@@ -30,12 +30,14 @@ class FieldKind(StrEnum):
     unit = "unit"
     units = "units"
     person = "person"
+    people = "people"
     case = "case"
     files = "files"
 
 
 # What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
-TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
+TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.people, FieldKind.person, FieldKind.unit,
+                                        FieldKind.units}
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ _READERS = {
     FieldKind.yes: _read_yes,
     FieldKind.choice: _read_choice,
     FieldKind.choices: _read_choices,
+    FieldKind.people: _read_many,
     FieldKind.units: _read_many,
     FieldKind.files: _read_many,
 }

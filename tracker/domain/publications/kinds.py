@@ -27,6 +27,7 @@ class PublicKind:
 
 PUBLIC_KINDS: Mapping[str, PublicKind] = {kind.code: kind for kind in (
     PublicKind("class_roster", "监管对象分类名录", "classes", (PublicField("text", "说明"),)),
+    PublicKind("inspection", "检查结果", "act", (PublicField("text", "说明"),), act_kind="inspection"),
 )}
 
 

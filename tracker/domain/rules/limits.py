@@ -26,6 +26,8 @@ class Stage(StrEnum):
     minutes = "minutes"
     report_back = "report_back"
     ack_control = "ack_control"
+    inspect = "inspect"
+    publish_result = "publish_result"
 
 
 class LimitUnit(StrEnum):
@@ -52,6 +54,8 @@ STAGE_WORDS = {
     Stage.minutes: "印发会议纪要",
     Stage.report_back: "约谈后书面报送",
     Stage.ack_control: "收到管控令",
+    Stage.inspect: "检查",
+    Stage.publish_result: "公开检查结果",
 }
 
 
@@ -150,5 +154,10 @@ _LIMITS_OF_ACTS: tuple[Limit, ...] = (
 )
 _LIMIT_OF_CONTROLS = Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
                            "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING)
+_LIMITS_OF_INSPECTIONS: tuple[Limit, ...] = (
+    _working_limit(None, Stage.inspect, 10, "产品默认值，无法规依据：安排检查没有写明最迟日期的（可在期限规则中修改）"),
+    _working_limit(None, Stage.publish_result, 20, "产品默认值，未核对法规：检查结果自完成之日起20个工作日内公开（可在期限规则中修改）"),
+)
 # In the order in which migrations wrote them.
-DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS, _LIMIT_OF_CONFIRMING, _LIMIT_OF_CONTROLS)
+DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS, _LIMIT_OF_CONFIRMING, _LIMIT_OF_CONTROLS,
+                                     *_LIMITS_OF_INSPECTIONS)

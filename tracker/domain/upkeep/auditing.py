@@ -9,6 +9,7 @@ from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
+from tracker.domain.inspection.fact_kinds import InspectorFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.publications.fact_kinds import PublicationFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
@@ -71,6 +72,9 @@ HEADINGS: tuple[AuditHeading, ...] = (
     AuditHeading("site", "监管对象", (
         (SiteFacts.registered, "登记"), (SiteFacts.changed, "改了登记"), (SiteFacts.status_set, "改了状态"),
         (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"))),
+    AuditHeading("inspector", "检查人员", (
+        (InspectorFacts.added, "列入名录"), (InspectorFacts.changed, "改了名录"), (InspectorFacts.interest_added, "登记回避"),
+        (InspectorFacts.interest_changed, "改了回避"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("publication", "公开", (

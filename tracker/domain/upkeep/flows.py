@@ -11,6 +11,8 @@ from tracker.domain.coordination.patrols.daily import DAILY_PATROL
 from tracker.domain.coordination.patrols.joint import PATROL
 from tracker.domain.coordination.patrols.plans import PATROL_PLAN
 from tracker.domain.coordination.programmes import PROGRAMME
+from tracker.domain.inspection.draws import DRAW
+from tracker.domain.inspection.inspections import INSPECTION
 
 ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (
-    MEETING, PROGRAMME, OPERATION, INTERVIEW, CONTROL, PATROL, DAILY_PATROL, PATROL_PLAN)}
+    MEETING, PROGRAMME, OPERATION, INTERVIEW, CONTROL, PATROL, DAILY_PATROL, PATROL_PLAN, INSPECTION, DRAW)}

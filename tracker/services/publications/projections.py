@@ -4,17 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tracker.domain.acts.facts import LinkRole
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.masking import Mask
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Say, finished
+from tracker.domain.inspection.inspections import KIND as INSPECTION
+from tracker.domain.inspection.inspections import MODES, RESULTS, InspectionState
 from tracker.domain.publications.kinds import PUBLIC_KINDS, PublicKind, classes_of
 from tracker.domain.sites.registers import CLASS_WORDS
+from tracker.services.acts import access
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
+from tracker.storage.inspection.looks import inspection_line
 from tracker.storage.sites.register import class_roster
 
 Line = tuple[str, ...]
+RESULT_KNOWN = (InspectionState.done, InspectionState.published)
 
 
 @dataclass(frozen=True)
@@ -73,4 +79,17 @@ def _class_roster(actor: Actor, rest: str) -> Projected:
     return Projected(title, code, {"text": ""}, ("名称", "分类", "统一社会信用代码"), lines)
 
 
-READERS: Mapping[str, Reader] = {"class_roster": _class_roster}
+def _inspection_result(actor: Actor, rest: str) -> Projected:
+    """What came of an inspection that is done: of which site, when, how, and how many problems; of each no more than that."""
+    page = access.page_for(actor, rest)
+    if page.head.kind != INSPECTION or page.head.state not in RESULT_KNOWN:
+        raise no_such_subject(f"act:{rest}")
+    row = inspection_line(reading(), page.head.id)
+    found = sum(link.role == LinkRole.found for link in page.links)
+    line = (page.head.title, row.done_on.isoformat(), dict(MODES)[row.mode], dict(RESULTS)[row.result], str(found))
+    return Projected(finished(Say("{site}检查结果（{on}）", site=page.head.title, on=row.done_on)), page.head.area_code, {"text": ""},
+                     ("监管对象", "检查日期", "检查方式", "检查结果", "立案督办问题数"), (line,), page.head.seq,
+                     frozenset(hand.person_id for hand in page.hands))
+
+
+READERS: Mapping[str, Reader] = {"class_roster": _class_roster, "inspection": _inspection_result}

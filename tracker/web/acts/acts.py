@@ -54,7 +54,9 @@ def show_list() -> str:
                              lambda: register.counts(reading(), scope, filters))
     page = register.page(reading(), scope, filters, request.args.get("after", "")[:40])
     shown = {(line.kind, line.state) for line in page.lines}  # said once each, and not line by line
-    return render_template("acts/list.html", filters=filters, counts=counts, page=page,
+    sorts = dict(ACT_FLOWS[filters.kind].subkinds) if filters.kind else {}
+    return render_template("acts/list.html", filters=filters, counts=counts, page=page, sorts=sorts,
+                           has_sorts=bool(sorts),
                            kinds={kind: tr(ACT_FLOWS[kind].word) for kind, _ in shown},
                            states={(kind, state): tr(ACT_FLOWS[kind].word_of_state(state)) for kind, state in shown},
                            may_export=actor.has(Permission.case_export),
@@ -119,7 +121,7 @@ def take(number: str, step: str) -> str | Response | Page | Told:
     """The form of a step; a refusal shows it again with everything that was typed."""
     actor, page = current_actor(), access.page_for(current_actor(), number)
     flow = access.flow_of(page.head.kind)
-    offer = _offer_named(actor, page, flow, step)
+    offer = narrowed_offer(actor, page.head.kind, _offer_named(actor, page, flow, step))
     form = step_form(offer.given, _options_for(actor, offer.given))
     if request.method == "GET":
         _require_open(offer)
