@@ -46,7 +46,7 @@ def _save_officer(work: Work, by: Actor, edit: MasterEdit) -> None:
     begins, ends = _days_in(edit)
     others = [each for each in work.session.scalars(select(RosterRow).where(RosterRow.person_id == person.id).with_for_update())
               if each.valid_from != begins]
-    if any(_overlap(each, begins, ends) for each in others):
+    if any(_held_within(each, begins, ends) for each in others):
         raise Conflict(Say("“{name}”在这段时间已在名录中。", name=person.name), code="taken", field="valid_from")
     row = RosterRow(person_id=person.id, valid_from=begins) if edit.is_new else work.session.scalars(
         select(RosterRow).where(RosterRow.person_id == person.id, RosterRow.valid_from == begins)).one()
@@ -96,7 +96,7 @@ def _days_in(edit: MasterEdit) -> tuple[date, date | None]:
     return begins, ends if isinstance(ends, date) else None
 
 
-def _overlap(row: RosterRow, begins: date, ends: date | None) -> bool:
+def _held_within(row: RosterRow, begins: date, ends: date | None) -> bool:
     return (row.valid_to is None or row.valid_to >= begins) and (ends is None or ends >= row.valid_from)
 
 
