@@ -18,7 +18,7 @@ from tracker.services.acts.steps import ActOutcome
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
 from tracker.services.publications import publishing
-from tracker.services.sites import entries
+from tracker.services.sites import entries, positive
 from tracker.services.upkeep import seals
 from tracker.storage.acts.acts import Act
 from tracker.storage.inspection.draws import DrawRow
@@ -264,3 +264,9 @@ def take_as_sent(town: Town, number: str, step: str) -> None:
     login = next(login for login, person in town.people.items() if person == sent)
     actor = replace(town.actor(login), grants=(Grant(Role.inspector, "360103"),))
     steps.take(actor, number, step, _filled(town, USUAL["inspection"][step][1]), uploads=[photo()])
+
+
+def listed(town: Town, code: str) -> None:
+    """The site stands on the positive list."""
+    positive.propose(town.actor("clerk"), code, [each for each, _ in positive.conditions()], "近两年无处罚、无投诉")
+    positive.admit(town.actor("lead"), code, {"valid_from": "2026-03-01", "document_no": "西环〔2026〕1号"})

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.acts import act_in, do, inspect_all, opened, ready_for_draw, rostered, take_as_sent
+from tests.support.acts import act_in, do, inspect_all, listed, opened, ready_for_draw, rostered, take_as_sent
 from tests.support.makers import Town
 from tracker.domain.acts.facts import LinkRole
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, Refusal
@@ -17,12 +17,14 @@ from tracker.services.house.master import rows
 from tracker.services.house.work import reading, wiring
 from tracker.services.inspection import jobs
 from tracker.services.inspection.draws import frozen_roster
+from tracker.services.rules import book
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.acts import Act, ActLink
 from tracker.storage.cases.entries import entries
 from tracker.storage.house.base import db
 from tracker.storage.inspection.draws import DrawRow, DrawSite
+from tracker.storage.inspection.inspections import Inspection
 from tracker.storage.sites.sites import Site
 
 KIND = "draw"
@@ -237,3 +239,23 @@ def test_a_quarter_that_fell_short_and_sites_that_were_drawn_count_in_the_next(t
     (_, code, _, _), = drawn_in(first)
     assert {site.code: site.times for site in roster.sites}[code] == 1
     assert drawn_in(second)[0][1] != code
+
+
+@ONE
+def test_a_site_of_the_positive_list_counts_and_is_not_drawn_or_is_looked_at_off_the_spot(town: Town) -> None:
+    ready_for_draw(town, 1)
+    listed(town, "S-000001")
+    number = opened(town, KIND)
+    with pytest.raises(Invalid, match="没有可以抽取的监管对象"):
+        do(town, number, KIND, "commit")
+    book.set_value(town.actor("admin"), "draw_ways", '{"positive_mode": "offsite", "commit_lead": "same_day", "is_rotated": false}',
+                   date(2026, 3, 3), "省办法")
+    do(town, number, KIND, "abandon")
+    town.clock.advance(timedelta(days=1))
+    again = opened(town, KIND, quarter="2026Q1", roster_on="2026-03-03")
+    do(town, again, KIND, "commit")
+    town.clock.advance(timedelta(days=1))
+    with pytest.raises(Incomplete, match="请写明理由"):
+        do(town, again, KIND, "draw", planned_on="2026-03-04", due_on="2026-03-20")
+    do(town, again, KIND, "draw", planned_on="2026-03-04", due_on="2026-03-20", reason="汛期紧迫")
+    assert [row.mode for row in db.session.scalars(select(Inspection))] == ["off_site"]

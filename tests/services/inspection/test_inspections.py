@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from tests.support.acts import act_in, do, opened, rostered, site_of
+from tests.support.acts import act_in, do, listed, opened, rostered, site_of
 from tests.support.makers import Town, photo
 from tests.support.mornings import morning_of
 from tracker.domain.acts.facts import LinkGrade, LinkRole
@@ -268,3 +268,19 @@ def test_somebody_is_on_the_roster_once_at_a_time(town: Town) -> None:
                       {"person": "inspector", "certificate_no": "赣2", "valid_from": "2026-02-01"})
     with pytest.raises(Invalid, match="没有登录名为"):
         rostered(town, "nobody")
+
+
+@ONE
+@pytest.mark.parametrize(("given", "is_allowed"), [
+    ({"origin": "complaint"}, True), ({"origin": "emergency"}, True), ({"origin": "positive_list"}, False),
+    ({"origin": "positive_list", "mode": "off_site", "method": "video"}, True)])
+def test_a_site_of_the_positive_list_is_looked_at_on_the_spot_for_a_ground_only(town: Town, given: dict[str, object],
+                                                                               is_allowed: bool) -> None:
+    site_of(town)
+    listed(town, "S-000001")
+    if is_allowed:
+        assert row_of(opened(town, KIND, **given)).origin == given["origin"]
+        return
+    with pytest.raises(Invalid, match="在正面清单内，现场检查须因") as refused:
+        opened(town, KIND, **given)
+    assert refused.value.field == "origin"

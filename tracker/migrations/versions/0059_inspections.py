@@ -1,7 +1,7 @@
 """Inspections of supervised sites, who may be sent, and who is barred; nobody goes alone.
 
 Revision ID: 0059
-Revises: 0056
+Revises: 0057
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0059"
-down_revision = "0056"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from tracker.domain.inspection.draws import KIND as DRAW
 from tracker.domain.inspection.draws import DrawState
 from tracker.domain.inspection.inspections import (
     ASSIGNED,
+    GROUNDS_ON_SITE,
     KIND,
     LEAST_ON_SITE,
     MOST_FINDINGS,
@@ -39,6 +40,7 @@ from tracker.services.inspection.teams import require_team, send, sent_ids, team
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act, ActLink, ClockRow
 from tracker.storage.inspection.inspections import Inspection
+from tracker.storage.inspection.positive import listed_until
 from tracker.storage.publications.publications import published_of
 from tracker.storage.sites.sites import Site
 
@@ -48,7 +50,9 @@ def plan(doing: ActDoing) -> Payload:
     origin, mode = InspectionOrigin(doing.text(ORIGIN)), InspectionMode(doing.text("mode"))
     if (mode is InspectionMode.off_site) is not bool(doing.text("method")):
         raise Incomplete("非现场检查须选检查手段，现场检查不选。", field="method")
-    site, people = _begun(doing, origin, mode)
+    site, people = _begin_row(doing, origin, mode)
+    if mode is InspectionMode.on_site and origin not in GROUNDS_ON_SITE:
+        _require_unlisted(doing, site)
     require_team(doing, site, mode, people, _planned_on(doing))
     send(doing, people)
     return doing.told() | _told_of_site(site) | {"inspector_ids": people} | _tied_target(doing)
@@ -56,7 +60,7 @@ def plan(doing: ActDoing) -> Payload:
 
 def receive_drawn(doing: ActDoing) -> Payload:
     """A draw has taken a site: its inspectors learn of it shortly before the day."""
-    site, people = _begun(doing, InspectionOrigin.draw, InspectionMode(doing.text("mode")))
+    site, people = _begin_row(doing, InspectionOrigin.draw, InspectionMode(doing.text("mode")))
     doing.keep(**{ASSIGNED: people})
     told = doing.told() | _told_of_site(site) | {"assigned_ids": people} | _tied_target(doing)
     return told | _hide_until(doing, _planned_on(doing))
@@ -148,7 +152,7 @@ def inspection_of(doing: ActDoing) -> Inspection:
     return doing.work.session.get_one(Inspection, doing.act.id)
 
 
-def _begun(doing: ActDoing, origin: InspectionOrigin, mode: InspectionMode) -> tuple[Site, list[int]]:
+def _begin_row(doing: ActDoing, origin: InspectionOrigin, mode: InspectionMode) -> tuple[Site, list[int]]:
     """The row beside the act, its site and day, and who was named. Raises `Invalid` for a site that is no more."""
     site, planned, act = site_named(doing), _planned_on(doing), doing.act
     if site.status == SiteStatus.ended:
@@ -167,6 +171,13 @@ def _begun(doing: ActDoing, origin: InspectionOrigin, mode: InspectionMode) -> t
     tie_site(doing, site)
     doing.keep(**{ORIGIN: origin.value})
     return site, people
+
+
+def _require_unlisted(doing: ActDoing, site: Site) -> None:
+    """A site of the positive list is looked at on the spot for a ground only. Raises `Invalid`."""
+    listed = listed_until(doing.work.session, _planned_on(doing), site.id)
+    if site.id in listed:
+        raise Invalid(Say("“{name}”在正面清单内，现场检查须因投诉举报、专项行动、执法回访或突发事件；其他请用非现场检查。", name=site.name), field=ORIGIN)
 
 
 def _draw_named(doing: ActDoing, number: str) -> int | None:

@@ -13,7 +13,7 @@ from tracker.domain.inspection.quotas import DrawRule, OutReason, first_reason, 
 from tracker.domain.sites.registers import SiteStatus
 from tracker.services.rules import values
 from tracker.storage.inspection import listing
-from tracker.storage.inspection.listing import KnownSite
+from tracker.storage.inspection.listing import SiteThen
 from tracker.storage.inspection.positive import listed_until
 from tracker.storage.inspection.roster import Officer, barred_on, officers_on
 
@@ -40,7 +40,7 @@ class MadeRoster:
     """A roster, with what it knows of its sites and officers beyond what is committed to."""
 
     roster: Roster
-    sites: Mapping[str, KnownSite]
+    sites: Mapping[str, SiteThen]
     officers: Mapping[str, Officer]
     listed: Mapping[str, date | None]  # the positive list, by code, with the last day
 
@@ -76,7 +76,7 @@ def made_roster(session: Session, asked: RosterQuestion) -> MadeRoster:
                       {each.code: until[each.id] for each in known if each.id in until})
 
 
-def _listed_sites(session: Session, asked: RosterQuestion, known: Iterable[KnownSite], rules: Iterable[DrawRule],
+def _listed_sites(session: Session, asked: RosterQuestion, known: Iterable[SiteThen], rules: Iterable[DrawRule],
                   until: Mapping[int, date | None]) -> Iterable[ListedSite]:
     """Every site of the list, with the first reason why it stands outside and how often it was drawn in its cycle."""
     cap, waiting = values.number("onsite_cap", asked.on), listing.waiting_to_be_seen(session)
@@ -101,7 +101,7 @@ def _strata_due(session: Session, asked: RosterQuestion, rules: Iterable[DrawRul
         yield Stratum(rule.site_class, quota_with(rule, quota, (site for site in own if not site.out)), rule.fresh_first)
 
 
-def _barred_pairs(session: Session, asked: RosterQuestion, known: Iterable[KnownSite], officers: Iterable[Officer], *,
+def _barred_pairs(session: Session, asked: RosterQuestion, known: Iterable[SiteThen], officers: Iterable[Officer], *,
                is_rotated: bool) -> tuple[tuple[str, str], ...]:
     logins, codes = {each.person_id: each.login for each in officers}, {each.id: each.code for each in known}
     pairs = {(logins[person], codes[site]) for person, site in barred_on(session, asked.on) if person in logins and site in codes}

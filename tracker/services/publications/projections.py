@@ -17,7 +17,7 @@ from tracker.services.acts import access
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
 from tracker.storage.inspection.looks import inspection_line
-from tracker.storage.sites.register import class_roster
+from tracker.storage.sites.holding import class_roster
 
 Line = tuple[str, ...]
 RESULT_KNOWN = (InspectionState.done, InspectionState.published)

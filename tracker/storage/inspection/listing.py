@@ -15,12 +15,13 @@ from tracker.storage.acts.acts import Act, ActHand
 from tracker.storage.inspection.draws import DrawRow, DrawSite
 from tracker.storage.inspection.inspections import Inspection
 from tracker.storage.people.accounts import Person
+from tracker.storage.sites.holding import holds
 from tracker.storage.sites.sites import Site, SiteEntry
 
 _S, _E = Site.__table__.c, SiteEntry.__table__.c
 
 
-class KnownSite(NamedTuple):
+class SiteThen(NamedTuple):
     """A site of an area with the class and the status that it had on a day."""
 
     id: int
@@ -30,20 +31,19 @@ class KnownSite(NamedTuple):
     status: str
 
 
-def sites_on(session: Session, area_code: str, on: date) -> tuple[KnownSite, ...]:
+def sites_on(session: Session, area_code: str, on: date) -> tuple[SiteThen, ...]:
     """The sites of an area that had a class on a day, by their codes."""
     held = {register: _values_on(session, area_code, register, on) for register in (SiteRegister.site_class, SiteRegister.status)}
     query = select(_S.id, _S.code, _S.name).where(_S.area_code >= area_code, _S.area_code < beyond(area_code)).order_by(_S.code)
-    return tuple(KnownSite(row.id, row.code, row.name, held[SiteRegister.site_class][row.id],
+    return tuple(SiteThen(row.id, row.code, row.name, held[SiteRegister.site_class][row.id],
                            held[SiteRegister.status].get(row.id, SiteStatus.active))
                  for row in session.execute(query) if row.id in held[SiteRegister.site_class])
 
 
 def _values_on(session: Session, area_code: str, register: SiteRegister, on: date) -> dict[int, str]:
-    """Of each site the value that was accepted last by a day."""
+    """Of each site what its entry of a register says on a day."""
     query = (select(_E.site_id, _E.value).join(Site.__table__, _S.id == _E.site_id)
-             .where(_E.register == register, _E.is_accepted.is_(True), _E.valid_from <= on, _S.area_code >= area_code,
-                    _S.area_code < beyond(area_code)).order_by(_E.valid_from, _E.id))
+             .where(holds(register, on), _S.area_code >= area_code, _S.area_code < beyond(area_code)))
     return {row.site_id: row.value for row in session.execute(query)}
 
 
