@@ -243,8 +243,9 @@ def test_a_quarter_that_fell_short_and_sites_that_were_drawn_count_in_the_next(t
 
 @ONE
 def test_a_site_of_the_positive_list_counts_and_is_not_drawn_or_is_looked_at_off_the_spot(town: Town) -> None:
-    ready_for_draw(town, 1)
-    listed(town, "S-000001")
+    ready_for_draw(town)
+    for place in range(1, 5):
+        listed(town, f"S-{place:06d}")
     number = opened(town, KIND)
     with pytest.raises(Invalid, match="没有可以抽取的监管对象"):
         do(town, number, KIND, "commit")

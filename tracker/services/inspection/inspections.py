@@ -62,7 +62,7 @@ def receive_drawn(doing: ActDoing) -> Payload:
     """A draw has taken a site: its inspectors learn of it shortly before the day."""
     site, people = _begin_row(doing, InspectionOrigin.draw, InspectionMode(doing.text("mode")))
     doing.keep(**{ASSIGNED: people})
-    told = doing.told() | _told_of_site(site) | {"assigned_ids": people} | _tied_target(doing)
+    told = doing.told() | _told_of_site(site) | {"assigned_ids": people, "draw": doing.text(TARGET)} | _tied_target(doing)
     return told | _hide_until(doing, _planned_on(doing))
 
 

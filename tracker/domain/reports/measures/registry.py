@@ -22,11 +22,12 @@ class Owner(StrEnum):
     attribution = "attribution"
     works = "works"
     cases = "cases"
+    inspections = "inspections"
 
 
 OWNERS: Mapping[Owner, str] = {
     Owner.acts: "行动、约谈、管控、会议", Owner.patrols: "双段长巡查", Owner.programmes: "规划", Owner.attribution: "归属认定",
-    Owner.works: "整治内容", Owner.cases: "案件",
+    Owner.works: "整治内容", Owner.cases: "案件", Owner.inspections: "检查和抽取",
 }
 K = MeasureKind
 ONCE = "每案在一项里只计一次；两方都有的案件在两方各计一次，各方之和不等于合计。"
@@ -73,6 +74,16 @@ MEASURES: tuple[MeasureRow, ...] = (
     MeasureRow("cases.completion", "办结率", "件", K.rate, "已办结（不含阶段性）÷ 应办（不含并案、移送、不予受理、作废）", Owner.cases, ("source",)),
     MeasureRow("complaints.handled", "办结信访投诉", "件", K.number, "督察信访件、热线和网络留言中期内核查通过的，按通过之日计；并案的随主案", Owner.cases,
             ("source",)),
+    MeasureRow("inspections.done", "检查", "家次", K.number, "期内完成的检查，按检查日计，一次计一家次", Owner.inspections),
+    MeasureRow("inspections.sites", "检查对象", "家", K.number, "期内检查过的监管对象，每家计一次，附其第一次检查", Owner.inspections),
+    MeasureRow("inspections.on_site", "现场检查", "家次", K.number, "期内完成的现场检查", Owner.inspections),
+    MeasureRow("offsite.visits", "非现场检查", "家次", K.number, "期内完成的非现场检查，不限于正面清单内的对象", Owner.inspections),
+    MeasureRow("offsite.sites", "非现场检查对象", "家", K.number, "期内非现场检查过的监管对象，每家计一次，附其第一次检查；不限于正面清单内的对象", Owner.inspections),
+    MeasureRow("inspections.found", "检查立案", "件", K.number, "期内完成的检查发现问题登记的案件", Owner.inspections),
+    MeasureRow("inspections.problem_rate", "问题发现率", "家次", K.rate, "期内完成的检查中至少立案一件的 ÷ 期内完成的检查", Owner.inspections),
+    MeasureRow("inspections.coverage", "双随机覆盖率", "家", K.rate, "末日所在年度抽中并完成现场检查的监管对象（每家计一次）÷ 末日在册的，按分类分列", Owner.inspections),
+    MeasureRow("draws.closed", "完成的抽取", "次", K.rate, "季度末日在期内、已结束的抽取 ÷ 季度末日在期内、已抽取的", Owner.inspections),
+    MeasureRow("draws.completion", "抽查完成率", "家次", K.rate, "季度末日在期内的抽取中，已检查和不能检查的 ÷ 抽中和递补的", Owner.inspections),
 )
 BY_KEY: Mapping[str, MeasureRow] = {each.key: each for each in MEASURES}
 ASKED = re.compile(r"([a-z_.]+)(?:\(([^()]*)\))?")
