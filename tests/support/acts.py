@@ -1,7 +1,6 @@
 """Acts made by walking the real deeds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy import select
 
 from tests.support import patrols
 from tests.support.makers import Town, photo
-from tracker.domain.house.actor import Grant, Role
+from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.sites.sight import EVERY_SITE
 from tracker.domain.upkeep.flows import ACT_FLOWS
@@ -17,6 +16,7 @@ from tracker.services.acts import access, duties, steps
 from tracker.services.acts.steps import ActOutcome
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
+from tracker.services.people import accounts
 from tracker.services.publications import publishing
 from tracker.services.sites import entries, positive
 from tracker.services.upkeep import seals
@@ -185,10 +185,7 @@ def inspect_all(town: Town, draw: str) -> list[str]:
     found = reading().scalars(select(Act.number).join(Inspection, Inspection.act_id == Act.id).where(
         Act.state == "planned", Inspection.draw_id == select(Act.id).where(Act.number == draw).scalar_subquery())).all()
     for number in found:
-        hands = access.page_for(town.actor("lead"), number).hands
-        sent = next(town.actor(login) for login, person in town.people.items() if person == hands[0].person_id)
-        inspector = replace(sent, grants=(Grant(Role.inspector, "360103"),))
-        steps.take(inspector, number, "record", _filled(town, USUAL["inspection"]["record"][1]))
+        steps.take(sent_to(town, number), number, "record", _filled(town, USUAL["inspection"]["record"][1]))
     return list(found)
 
 
@@ -260,10 +257,16 @@ def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
 
 def take_as_sent(town: Town, number: str, step: str) -> None:
     """A step of an inspection by somebody who was sent, with the role that takes it."""
+    steps.take(sent_to(town, number), number, step, _filled(town, USUAL["inspection"][step][1]), uploads=[photo()])
+
+
+def sent_to(town: Town, number: str) -> Actor:
+    """Somebody who was sent to inspect, an inspector by now if they were none."""
     sent = access.page_for(town.actor("lead"), number).hands[0].person_id
     login = next(login for login, person in town.people.items() if person == sent)
-    actor = replace(town.actor(login), grants=(Grant(Role.inspector, "360103"),))
-    steps.take(actor, number, step, _filled(town, USUAL["inspection"][step][1]), uploads=[photo()])
+    if not town.actor(login).has(Permission.inspection_record):
+        accounts.grant(None, login=login, role=Role.inspector, area_code="360103")
+    return town.actor(login)
 
 
 def listed(town: Town, code: str) -> None:
