@@ -269,8 +269,8 @@ def sent_to(town: Town, number: str) -> Actor:
     return town.actor(login)
 
 
-def listed(town: Town, code: str) -> None:
+def listed(town: Town, code: str, **given: object) -> None:
     """The site stands on the positive list."""
     positive.propose(town.actor("clerk"), code, [each for each, _ in positive.conditions()], "近两年无处罚、无投诉")
     positive.admit(town.actor("lead"), code, {"number": f"清单{code}", "valid_from": "2026-03-01",
-                                                   "document_no": "西环〔2026〕1号"})
+                                                   "document_no": "西环〔2026〕1号", **given})

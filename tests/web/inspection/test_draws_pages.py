@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support.acts import act_in, do, opened, ready_for_draw
+from tests.support.acts import act_in, do, listed, opened, ready_for_draw
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, visitor
 from tracker.services.upkeep import seals
 
@@ -27,6 +27,7 @@ def said_on(response: Any) -> str:
 def test_a_draw_goes_from_its_list_to_its_result_and_the_preparer_does_not_draw(town_app: Flask) -> None:
     with in_town(town_app) as town:
         ready_for_draw(town)
+        listed(town, "S-000004", valid_to="2027-06-30")
     client = visitor(town_app, "many_hats")
     refused = send(client, "/acts/new/draw", {"quarter": "第一季度", "roster_on": "2026-03-02"})
     assert refused.status_code == 422 and "应写成 2026Q4" in refused.text and "第一季度" in refused.text
@@ -35,7 +36,8 @@ def test_a_draw_goes_from_its_list_to_its_result_and_the_preparer_does_not_draw(
     given = {"site": "S-000002", "reason": "已纳入专案", "document_no": "西环〔2026〕3号"}
     assert send(client, f"{path}/steps/exclude", given).status_code == 302
     roster = said_on(client.get("/draws/SJ-2026Q1-360103/roster"))
-    assert "桃花第2厂" in roster and "剔除" in roster and "在册 4 家，不抽取 1 家" in roster
+    assert "桃花第2厂" in roster and "剔除" in roster and "在册 4 家，不抽取 2 家" in roster
+    assert "正面清单（至 2027-06-30）" in roster
     assert send(client, f"{path}/steps/commit", {"witness_source": "上证指数收盘", "witness_on": "2026-03-03"}).status_code == 302
     with in_town(town_app) as town:
         seals.seal(town.clock.today())

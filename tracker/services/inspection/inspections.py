@@ -165,9 +165,11 @@ def _begin_row(doing: ActDoing, origin: InspectionOrigin, mode: InspectionMode) 
         clock.due_on, clock.is_provisional, clock.basis = due, False, Say("安排检查时写明的最迟日期")
         clock.started_on = min(clock.started_on, due)
     _require_days(doing, planned, clock.due_on)
-    drawn_by = doing.text(TARGET) if origin is InspectionOrigin.draw else ""
+    draw_id = _draw_named(doing, doing.text(TARGET)) if origin is InspectionOrigin.draw else None
+    if draw_id is not None:
+        act.unit_id = doing.work.session.get_one(Act, draw_id).unit_id
     doing.work.session.add(Inspection(act_id=act.id, site_id=site.id, mode=mode, method=doing.text("method"), origin=origin,
-                                      planned_on=planned, due_on=clock.due_on, draw_id=_draw_named(doing, drawn_by)))
+                                      planned_on=planned, due_on=clock.due_on, draw_id=draw_id))
     tie_site(doing, site)
     doing.keep(**{ORIGIN: origin.value})
     return site, people
@@ -180,10 +182,8 @@ def _require_unlisted(doing: ActDoing, site: Site) -> None:
         raise Invalid(Say("“{name}”在正面清单内，现场检查须因投诉举报、专项行动、执法回访或突发事件；其他请用非现场检查。", name=site.name), field=ORIGIN)
 
 
-def _draw_named(doing: ActDoing, number: str) -> int | None:
+def _draw_named(doing: ActDoing, number: str) -> int:
     """The act of the draw with this number, while it draws. Raises `Invalid`."""
-    if not number:
-        return None
     found = doing.work.session.scalar(select(Act.id).where(Act.number == number.strip().upper(), Act.kind == DRAW,
                                                            Act.state.in_((DrawState.committed.value, DrawState.drawn.value))))
     if found is None:

@@ -42,7 +42,6 @@ class MadeRoster:
     roster: Roster
     sites: Mapping[str, SiteThen]
     officers: Mapping[str, Officer]
-    listed: Mapping[str, date | None]  # the positive list, by code, with the last day
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -72,8 +71,7 @@ def made_roster(session: Session, asked: RosterQuestion) -> MadeRoster:
     roster = Roster(asked.number, tuple(_strata_due(session, asked, rules, sites, len(officers))), sites,
                     tuple(each.login for each in officers), _barred_pairs(session, asked, known, officers, is_rotated=ways["is_rotated"]),
                     values.number("draw_team", asked.on), values.number("draw_most_sites", asked.on))
-    return MadeRoster(roster, {each.code: each for each in known}, {each.login: each for each in officers},
-                      {each.code: until[each.id] for each in known if each.id in until})
+    return MadeRoster(roster, {each.code: each for each in known}, {each.login: each for each in officers})
 
 
 def _listed_sites(session: Session, asked: RosterQuestion, known: Iterable[SiteThen], rules: Iterable[DrawRule],

@@ -14,6 +14,7 @@ from tracker.domain.sites.registers import SiteRegister, SiteStatus
 from tracker.storage.acts.acts import Act, ActHand
 from tracker.storage.inspection.draws import DrawRow, DrawSite
 from tracker.storage.inspection.inspections import Inspection
+from tracker.storage.inspection.positive import listed_until
 from tracker.storage.people.accounts import Person
 from tracker.storage.sites.holding import holds
 from tracker.storage.sites.sites import Site, SiteEntry
@@ -90,3 +91,10 @@ def seen_last_by(session: Session) -> frozenset[tuple[str, int]]:
 def site_names_of(session: Session, codes: Collection[str]) -> dict[str, str]:
     """The names of sites by their codes."""
     return {row.code: row.name for row in session.execute(select(_S.code, _S.name).where(_S.code.in_(codes)))} if codes else {}
+
+
+def listed_days(session: Session, on: date, codes: Collection[str]) -> dict[str, date | None]:
+    """Of those of these sites that stand on the positive list on a day the last day there."""
+    until = listed_until(session, on)
+    query = select(_S.id, _S.code).where(_S.id.in_(until), _S.code.in_(codes))
+    return {row.code: until[row.id] for row in session.execute(query)} if until and codes else {}

@@ -19,7 +19,7 @@ from tracker.services.inspection.rosters import MadeRoster, made_roster, questio
 from tracker.storage.acts.page import ActPage, names_of
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.inspection.drawn import drawn_sites, earlier_attempts
-from tracker.storage.inspection.listing import site_names_of
+from tracker.storage.inspection.listing import listed_days, site_names_of
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
 from tracker.web.house.guard import current_actor, needs
@@ -45,7 +45,7 @@ def roster(number: str) -> str:
     listed = made.roster if made is not None else found.roster
     names = site_names_of(reading(), [site.code for site in listed.sites if site.out])
     return render_template("inspection/roster.html", act=found.page.head, roster=listed, names=names, out_words=OUT_WORDS,
-                           until=made.listed if made is not None else {}, positive=OutReason.positive_list,
+                           until=listed_days(reading(), found.row.roster_on, list(names)), positive=OutReason.positive_list,
                            is_committed=made is None)
 
 
