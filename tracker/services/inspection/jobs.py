@@ -15,6 +15,7 @@ from tracker.domain.inspection.inspections import KIND, REVEAL_ON, InspectionSta
 from tracker.services.acts import steps
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading
+from tracker.services.inspection.calls import call_for_draws
 from tracker.storage.acts.acts import Act
 from tracker.storage.inspection.inspections import Inspection
 
@@ -58,5 +59,6 @@ def run_inspections(on: date) -> str:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("daily-draw-call", Frequency.daily, "季度第 1 和第 10 个工作日，名录还没有封存的，提醒调度员，再提醒区领导", call_for_draws, time(8, 0)),
     Job("daily-inspections", Frequency.daily, "到了告知日的检查任务下达给检查人员，检查都已完成的抽取结束", run_inspections, time(7, 0)),
 )
