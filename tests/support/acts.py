@@ -251,7 +251,8 @@ SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be 
 
 def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
     on, after = town.clock.today().isoformat(), (town.clock.today() + timedelta(days=1)).isoformat()
-    return {name: value.replace("{today}", on).replace("{tomorrow}", after) if isinstance(value, str) else value for name, value in given.items()
+    return {name: value.replace("{today}", on).replace("{tomorrow}", after) if isinstance(value, str) else value for name, value
+            in given.items()
             if value is not None}
 
 

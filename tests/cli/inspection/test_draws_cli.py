@@ -59,7 +59,8 @@ def test_anybody_repeats_a_closed_draw_with_the_script_of_its_bundle(town: Town,
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
     (line,) = json.loads((tmp_path / "result.json").read_text("utf-8"))
     assert done.stdout.count(" equal\n") == 4 and " ".join(line) in done.stdout
-    (tmp_path / "roster.json").write_text((tmp_path / "roster.json").read_text("utf-8").replace('"times":0', '"times":1', 1), "utf-8")
+    (tmp_path / "roster.json").write_text((tmp_path / "roster.json").read_text("utf-8").replace('"times":0', '"times":1', 1),
+                                          "utf-8")
     assert subprocess.run(script, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
@@ -80,7 +81,8 @@ def test_a_byte_of_the_roster_that_was_changed_is_named(town: Town, refused: Cal
     assert any(f"act:{number}" in str(each) for each in file_troubles(reading(), FileRun()))
 
 
-def test_what_is_no_bundle_is_refused_and_there_is_none_before_the_end(town: Town, refused: Callable[..., str], tmp_path: Path) -> None:
+def test_what_is_no_bundle_is_refused_and_there_is_none_before_the_end(town: Town, refused: Callable[..., str],
+                                                                       tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_text("not a bundle")
     assert "不是抽取验证包" in refused("draws", "verify", str(tmp_path / "x.zip"))
     assert "--as" in refused("draws", "verify", "SJ-2026Q1-360103")

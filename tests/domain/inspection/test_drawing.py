@@ -187,7 +187,8 @@ def proof() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("changed", "named"), [
-    ({}, ()), ({"roster": small(3).text}, ("roster_digest", "result_digest")), ({"roster": "{"}, ("roster_digest", "result_digest")),
+    ({}, ()), ({"roster": small(3).text}, ("roster_digest", "result_digest")), ({"roster": "{"},
+                                                                                ("roster_digest", "result_digest")),
     ({"secret": "6" * 64}, ("commitment", "seed")), ({"witness": "骰子:3 5 2"}, ("seed",)),
     ({"result_digest": "0" * 64}, ("result_digest",))])
 def test_what_does_not_follow_from_what_was_committed_is_named(changed: dict[str, str], named: tuple[str, ...]) -> None:

@@ -38,7 +38,8 @@ def test_before_it_is_closed_nobody_else_learns_of_a_draw_or_of_its_sites(town: 
         scope = access.scope_of(actor)
         for is_over in (False, True):
             seen = [line.number for line in register.page(session, scope, ActFilters(is_over=is_over)).lines]
-            assert login in KNOW or all(not each.startswith(("SJ", "JC")) for each in seen if login not in _sent(town, number)), login
+            assert login in KNOW or all(not each.startswith(("SJ", "JC")) for each in seen if login not
+                                        in _sent(town, number)), login
         assert bool(register.titles_of(session, scope, [f"act:{number}"])) is (login in KNOW), login
         assert login in KNOW or not register.found_by(session, scope, "抽取", 9), login
         if login not in KNOW:
@@ -73,7 +74,8 @@ def test_inspectors_learn_of_what_was_drawn_a_day_before_and_not_sooner(town: To
     assert "1" in jobs.reveal_tasks(town.clock.today()) and "0" in jobs.reveal_tasks(town.clock.today())
     for login in sent:
         assert access.page_for(town.actor(login), inspection).head.state == "planned"
-    told = {row.person_id for row in db.session.scalars(select(Message).where(Message.dedupe_key.startswith(f"act:{inspection}")))}
+    sent_out = select(Message).where(Message.dedupe_key.startswith(f"act:{inspection}"))
+    told = {row.person_id for row in db.session.scalars(sent_out)}
     assert told == {town.people[login] for login in sent}
     other = Actor(town.people["officer2"], "另一检查员", None, (), (), (Grant(Role.inspector, "360103"),))
     with pytest.raises(NotFound):

@@ -105,7 +105,8 @@ def test_nothing_is_drawn_before_the_commitment_is_sealed_and_the_day_of_the_sou
     ("abandon", {"reason": "重来"}, "至少 10 字"), ("exclude", {"site": "S-000009"}, "没有找到监管对象"),
     ("exclude", {"officer": "inspector"}, "填且只填一个"), ("exclude", {"site": "", "officer": "lead"}, "不在检查人员名录中"),
     ("include", {}, "没有剔除过")])
-def test_what_does_not_fit_is_refused_before_anything_is_committed(town: Town, step: str, given: dict[str, object], said: str) -> None:
+def test_what_does_not_fit_is_refused_before_anything_is_committed(town: Town, step: str, given: dict[str, object],
+                                                                   said: str) -> None:
     number = opened(town, KIND)
     with pytest.raises(Refusal, match=said):
         do(town, number, KIND, step, **given)
@@ -249,7 +250,8 @@ def test_a_site_of_the_positive_list_counts_and_is_not_drawn_or_is_looked_at_off
     number = opened(town, KIND)
     with pytest.raises(Invalid, match="没有可以抽取的监管对象"):
         do(town, number, KIND, "commit")
-    book.set_value(town.actor("admin"), "draw_ways", '{"positive_mode": "offsite", "commit_lead": "same_day", "is_rotated": false}',
+    book.set_value(town.actor("admin"), "draw_ways",
+                   '{"positive_mode": "offsite", "commit_lead": "same_day", "is_rotated": false}',
                    date(2026, 3, 3), "省办法")
     do(town, number, KIND, "abandon")
     town.clock.advance(timedelta(days=1))

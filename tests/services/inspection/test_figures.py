@@ -33,7 +33,8 @@ def test_inspections_and_sites_count_apart_and_those_off_the_spot_for_themselves
     found(town, first)
     site_of(town, "桃花二厂")
     for site in ("S-000001", "S-000001", "S-000002"):
-        do(town, opened(town, "inspection", site=site, mode="off_site", method="video", inspectors="inspector"), "inspection", "record")
+        do(town, opened(town, "inspection", site=site, mode="off_site", method="video", inspectors="inspector"), "inspection",
+           "record")
     assert value("inspections.done") == (4, None) and value("inspections.sites") == (2, None)
     assert value("offsite.visits") == (3, None) and value("offsite.sites") == (2, None)
     assert value("inspections.on_site") == (1, None) and value("inspections.found") == (2, None)
@@ -72,6 +73,8 @@ def test_a_site_without_a_class_covers_nothing_and_no_inspection_is_no_figure(to
 
 
 def test_of_many_visits_each_counts_and_each_site_once() -> None:
-    done = [InspectionDone(f"JC-{n}", date(2026, 1, 1) + timedelta(days=n % 200), f"S-{n % 557:06d}", "off_site", "positive_list", ())
+    done = [InspectionDone(f"JC-{n}", date(2026, 1, 1) + timedelta(days=n % 200), f"S-{n % 557:06d}", "off_site",
+                           "positive_list", ())
             for n in range(2029)]
-    assert (len(done), len(first_of_each_site(done)), len({each.site for each in done if int(each.site[2:]) < 445})) == (2029, 557, 445)
+    assert (len(done), len(first_of_each_site(done)), len({each.site for each in done if int(each.site[2:]) < 445})) == (2029,
+                                                                                                                         557, 445)

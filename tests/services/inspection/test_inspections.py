@@ -33,7 +33,8 @@ ONE = pytest.mark.one_engine
 
 def found(town: Town, number: str, *, photos: int = 2, **given: object) -> None:
     """An inspection that found two problems, with photos."""
-    told = {"started_at": f"{town.clock.today()} 08:30", "result": "problem", "text": "现场检查", "findings": "烟气未收集\n危废间未上锁", **given}
+    told = {"started_at": f"{town.clock.today()} 08:30", "result": "problem", "text": "现场检查", "findings": "烟气未收集\n危废间未上锁",
+            **given}
     steps.take(town.actor("inspector"), number, "record", told, uploads=[photo() for _ in range(photos)])
 
 
@@ -87,7 +88,8 @@ def test_results_are_told_in_public_within_twenty_working_days(town: Town, done:
     town.clock.move_to(datetime.combine(done, datetime.min.time(), wiring().zone) + timedelta(hours=9))
     rostered(town)
     number = act_in(town, KIND, "done")
-    clock = db.session.scalars(select(ClockRow).where(ClockRow.subject == f"act:{number}", ClockRow.stage == "publish_result")).one()
+    clock = db.session.scalars(select(ClockRow).where(ClockRow.subject == f"act:{number}",
+                                                      ClockRow.stage == "publish_result")).one()
     assert (clock.started_on, clock.due_on) == (done, due)
     do(town, number, KIND, "publish")
     db.session.refresh(clock)
@@ -191,13 +193,14 @@ def test_the_day_may_be_put_off_and_what_cannot_be_done_says_why(town: Town) -> 
 @ONE
 def test_it_waits_on_the_desk_of_those_who_are_sent_and_of_nobody_else(town: Town) -> None:
     number = opened(town, KIND)
-    shown = {login: [each.word for each in waiting.waiting_for(town.actor(login)) if each.number == number] for login in town.people}
+    shown = {login: [each.word for each in waiting.waiting_for(town.actor(login)) if each.number == number] for login
+             in town.people}
     assert {login for login, words in shown.items() if words} == {"inspector"} and shown["inspector"] == ["记录检查"]
     do(town, number, KIND, "record")
     assert [each.word for each in waiting.waiting_for(town.actor("lead")) if each.number == number] == ["公开结果"]
 
 
-# --- who knows of it --------------------------------------------------------------------------------------------------------------
+# --- who knows of it ------------------------------------------------------------------------------------------------------------
 
 KNOW = {"dispatcher", "dispatcher2", "many_hats", "lead", "lead2", "supervisor", "auditor", "inspector", "enforcer"}
 

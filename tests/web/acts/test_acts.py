@@ -14,7 +14,8 @@ from tracker.domain.cases.facts import CaseState
 from tracker.services.acts import access
 
 pytestmark = pytest.mark.one_engine
-READERS = {"inspector", "clerk", "dispatcher", "verifier", "lead", "supervisor", "auditor", "admin", "enforcer", "legal", "principal"}
+READERS = {"inspector", "clerk", "dispatcher", "verifier", "lead", "supervisor", "auditor", "admin", "enforcer", "legal",
+           "principal"}
 MOST_STATEMENTS = {"/acts": 8, "/acts/HY-2026-0001": 14}
 
 

@@ -1,4 +1,4 @@
-"""Draws through their pages: prepared, committed, drawn before a witness, verified; what stands outside is said with its reason."""
+"""Draws through their pages: prepared, committed, drawn before a witness, verified; what stands outside has its reason."""
 
 from datetime import timedelta
 from typing import Any

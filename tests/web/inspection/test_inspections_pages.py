@@ -39,7 +39,8 @@ def test_an_inspection_is_planned_from_the_roster_and_recorded_with_its_problems
     form = check_page(inspector.get(f"{path}/steps/record"))
     asked = {field.get("name") for field in form.xpath("//main//form//*[self::input or self::select or self::textarea]")
              if field.get("type") != "hidden" and field.get("name")}
-    assert {name for name in asked if not str(name).startswith("file_")} == {"started_at", "result", "text", "findings", "no_photo"}
+    assert {name for name in asked if not str(name).startswith("file_")} == {"started_at", "result", "text", "findings",
+                                                                             "no_photo"}
     told = {"started_at": "2026-03-02T08:30", "result": "problem", "text": "现场检查", "findings": "烟气未收集"}
     shown = {"file_1": (io.BytesIO(jpeg(901)), "烟气.jpg"), "file_2": (io.BytesIO(jpeg(902)), "大门.jpg")}
     assert send(inspector, f"{path}/steps/record", {**told, **shown}).status_code == 302

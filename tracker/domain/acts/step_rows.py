@@ -33,8 +33,8 @@ class ActParty(StrEnum):
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
     step. `hands_files_on`: its files belong to the case that it registers, not to the act. `is_outside`: it is taken on the spot,
-    so its form keeps drafts on the device and opens without a network. `has_own_job`: the clock takes it at an hour of its own, and not with
-    what it settles."""
+    so its form keeps drafts on the device and opens without a network. `has_own_job`: the clock takes it at an hour of its own,
+    and not with what it settles."""
 
     is_quiet: bool = False
     is_outside: bool = False
@@ -57,8 +57,9 @@ class ActStep(Step[ActFacts]):
 class ActFlow:
     """One kind of act: its word, the letters of its numbers, its states with their words, its steps with theirs, the parts that
     people play. `finals` are the states in which it is over; in `narrow_in` it is read by its hands alone and those who may take
-    a step; `lasting` parts stay with a new round; `series` what is asked as its subkind. Who holds one of the `hand_only` permissions reads a narrow one only by a hand in it. Its
-    numbers have so many `digits`, or are made by `numbered` of its area and of what is given, a second attempt with -2."""
+    a step; `lasting` parts stay with a new round; `series` what is asked as its subkind. Who holds one of the `hand_only`
+    permissions reads a narrow one only by a hand in it. Its numbers have so many `digits`, or are made by `numbered` of its area
+    and of what is given, a second attempt with -2."""
 
     kind: str
     word: str

@@ -1,5 +1,5 @@
-"""xh-draw-1: which sites are drawn and who goes there, by three numbers of which none knew the others. Anybody repeats a draw with
-the published roster, the secret, the witnessed value and thirty lines of any language."""
+"""xh-draw-1: which sites are drawn and who goes there, by three numbers of which none knew the others. Anybody repeats a draw
+with the published roster, the secret, the witnessed value and thirty lines of any language."""
 
 import hashlib
 import hmac
@@ -67,7 +67,8 @@ class Roster:
         """As it is published."""
         return {"key": self.key, "team": self.team, "most_sites": self.most_sites, "officers": list(self.officers),
                 "conflicts": [list(pair) for pair in self.conflicts],
-                "strata": [{"class": each.site_class, "quota": each.quota, "fresh_first": each.fresh_first} for each in self.strata],
+                "strata": [{"class": each.site_class, "quota": each.quota, "fresh_first": each.fresh_first} for each
+                           in self.strata],
                 "sites": [{"code": each.code, "class": each.site_class, "out": each.out, "times": each.times}
                           for each in self.sites]}
 
@@ -133,7 +134,8 @@ def ranked_pool(roster: Roster, stratum: Stratum, seed: str) -> tuple[str, ...]:
 
 def draw(roster: Roster, seed: str) -> DrawOutcome:
     """Each stratum up to its quota; each site gets the officers with the least load, then by mark, then by code."""
-    load, lines, short, ranked = dict.fromkeys(roster.officers, 0), list[DrawnLine](), dict[str, int](), dict[str, tuple[str, ...]]()
+    load, lines, short, ranked = dict.fromkeys(roster.officers, 0), list[DrawnLine](), dict[str, int](), dict[str,
+                                                                                                              tuple[str, ...]]()
     for stratum in roster.strata:
         order = ranked[stratum.site_class] = ranked_pool(roster, stratum, seed)
         taken = order[:stratum.quota]
@@ -151,7 +153,8 @@ def team_for(roster: Roster, seed: str, code: str, load: Mapping[str, int], with
     """Who goes to a site, beside those `without` whom it is asked: free officers in the order of the draw, the team at most."""
     barred = {officer for officer, site in roster.conflicts if site == code} | set(without)
     free = [who for who in roster.officers if who not in barred and load[who] < roster.most_sites]
-    return tuple(sorted(free, key=lambda who: (load[who], mark_of(seed, "officer", code, who), who))[:roster.team if most is None else most])
+    return tuple(sorted(free, key=lambda who: (load[who], mark_of(seed, "officer", code, who), who))[:roster.team if most is None
+                                                                                                     else most])
 
 
 def faults_of_proof(roster: str, secret: str, witness: str, *, roster_digest: str, commitment: str, seed: str,

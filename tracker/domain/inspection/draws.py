@@ -104,18 +104,21 @@ class DrawSteps:
     """The steps of a draw."""
 
     prepare = Step(UNOPENED, S.preparing, (PREPARES,), F("draw:prepared"),
-        (Given("quarter", "季度", longest=12, hint="如 2026Q4"), Given("roster_on", "名录日期", FieldKind.date, hint="以哪一天的分类、状态和清单为准，不晚于今天")),
+        (Given("quarter", "季度", longest=12, hint="如 2026Q4"),
+         Given("roster_on", "名录日期", FieldKind.date, hint="以哪一天的分类、状态和清单为准，不晚于今天")),
         hand=PREPARER)
     commit = Step((S.preparing,), S.committed, (PREPARES,), F("draw:committed"),
         (Given("witness_source", "见证来源", longest=60, hint="到那天才会知道、谁都查得到的一个数，如“上证指数收盘”"),
          Given("witness_on", "哪一天的", FieldKind.date, hint="须在今天以后")), hand=PREPARER)
     draw = Step((S.committed,), S.drawn, (RUNS,), F("draw:drawn"),
         (Given("witness", "见证数值", longest=MOST_WITNESS, hint="连同来源和日期照抄，如“上证指数2026-10-09收盘:3466.33”"),
-         Given("planned_on", "检查开始日期", FieldKind.date), Given("due_on", "最迟检查日期", FieldKind.date, is_required=False, hint="不填为季度末"),
+         Given("planned_on", "检查开始日期", FieldKind.date),
+         Given("due_on", "最迟检查日期", FieldKind.date, is_required=False, hint="不填为季度末"),
          reason("当天抽取的理由", is_required=False)), hand=WITNESS)
     replace = Step((S.drawn,), STAY, (PREPARES,), F("draw:replaced"), (INSPECTION_NO,))
     reassign = Step((S.drawn,), STAY, (PREPARES,), F("draw:reassigned"),
-        (INSPECTION_NO, Given("officer", "换下的人员", is_required=False, longest=60, hint="登录名；人员不足只补人的不填"), reason("换人理由")), is_quiet=True)
+        (INSPECTION_NO, Given("officer", "换下的人员", is_required=False, longest=60, hint="登录名；人员不足只补人的不填"), reason("换人理由")),
+        is_quiet=True)
     exclude = Step((S.preparing,), STAY, (PREPARES,), F("draw:excluded"),
         (SITE, OFFICER, reason("剔除依据"), Given("document_no", "文号", longest=60)), hand=PREPARER, is_quiet=True)
     include = Step((S.preparing,), STAY, (PREPARES,), F("draw:included"), (SITE, OFFICER, reason("恢复理由")),

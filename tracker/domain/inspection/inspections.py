@@ -63,10 +63,12 @@ MODES: Choices = ((InspectionMode.on_site, "现场检查"), (InspectionMode.off_
 METHODS: Choices = (("online_monitor", "在线监控"), ("video", "视频监控"), ("power_use", "用电监控"), ("drone", "无人机"), ("satellite", "卫星遥感"),
                     ("ledger_review", "台账资料核查"), ("data_model", "数据模型分析"))
 DRAWN: Choices = ((InspectionOrigin.draw, "双随机抽查"),)
-ORIGINS: Choices = ((InspectionOrigin.complaint, "投诉举报"), (InspectionOrigin.operation, "专项行动"), (InspectionOrigin.follow_up, "执法回访"),
+ORIGINS: Choices = ((InspectionOrigin.complaint, "投诉举报"), (InspectionOrigin.operation, "专项行动"),
+                    (InspectionOrigin.follow_up, "执法回访"),
                     (InspectionOrigin.emergency, "突发事件"), (InspectionOrigin.positive_list, "正面清单帮扶"))
 RESULTS: Choices = ((InspectionResult.ok, "未发现问题"), (InspectionResult.problem, "发现问题"), (InspectionResult.serious, "发现严重问题"))
-WHY_NOT: Choices = (("suspended", "停产"), ("ended", "注销"), ("moved", "搬离"), ("refused", "拒不配合"), ("not_found", "查无此处"), ("other", "其他"))
+WHY_NOT: Choices = (("suspended", "停产"), ("ended", "注销"), ("moved", "搬离"), ("refused", "拒不配合"), ("not_found", "查无此处"),
+                    ("other", "其他"))
 # Grounds on which a site of the positive list is looked at on the spot outside a draw.
 GROUNDS_ON_SITE = frozenset({InspectionOrigin.complaint, InspectionOrigin.emergency, InspectionOrigin.operation,
                              InspectionOrigin.follow_up})
@@ -108,7 +110,8 @@ class InspectionSteps:
     """The steps of an inspection. One that was drawn begins with the draw."""
 
     plan = Step(UNOPENED, S.planned, (ASSIGNS,), F("inspection:planned"),
-        (SITE, MODE, Given("method", "非现场检查手段", FieldKind.choice, choices=METHODS, is_required=False), Given(ORIGIN, "检查缘由", FieldKind.choice,
+        (SITE, MODE, Given("method", "非现场检查手段", FieldKind.choice, choices=METHODS, is_required=False),
+         Given(ORIGIN, "检查缘由", FieldKind.choice,
                                                                                                    choices=ORIGINS),
          INSPECTORS, PLANNED_ON, DUE_ON, Given("text", "检查依据和重点", FieldKind.long_text, is_required=False),
          Given(TARGET, "案件或事项编号", is_required=False, longest=40, hint="因哪件案件或行动检查")), told_to=(ActParty.hands,))
@@ -125,7 +128,8 @@ class InspectionSteps:
          Given("files", "照片或文件", FieldKind.files)), hand=INSPECTOR, is_quiet=True, is_outside=True)
     reassign = Step((S.planned,), STAY, (ASSIGNS,), F("inspection:reassigned"), (INSPECTORS, reason("换人理由")),
         (FlowRule(ActWhy.only_replaced, _was_not_drawn),), is_quiet=True, told_to=(ActParty.hands,))
-    reschedule = Step((S.planned,), STAY, (ASSIGNS,), F("inspection:rescheduled"), (PLANNED_ON, DUE_ON, reason("改期理由")), is_quiet=True,
+    reschedule = Step((S.planned,), STAY, (ASSIGNS,), F("inspection:rescheduled"), (PLANNED_ON, DUE_ON, reason("改期理由")),
+                      is_quiet=True,
         told_to=(ActParty.hands,))
     hand_over = Step((S.planned,), STAY, (CLOCK,), F("inspection:handed_over"), (INSPECTORS,), is_quiet=True, has_own_job=True,
         told_to=(ActParty.hands,))
@@ -142,7 +146,8 @@ INSPECTION = ActFlow(
     finals=frozenset({S.published, S.not_possible, S.voided}), narrow_in=frozenset({S.planned, S.not_possible, S.voided}),
     hand_only=frozenset({Permission.inspection_record}), rows=rows_of(InspectionSteps, ActStep),
     step_words={I.plan.name: "安排检查", I.receive_drawn.name: "抽中待查", I.record.name: "记录检查", I.publish.name: "公开结果",
-                I.fail.name: "不能检查", I.reassign.name: "换检查人员", I.reschedule.name: "检查改期", I.hand_over.name: "按抽取换人", I.reveal.name: "下达检查任务", I.void.name: "作废检查"},
+                I.fail.name: "不能检查", I.reassign.name: "换检查人员", I.reschedule.name: "检查改期", I.hand_over.name: "按抽取换人",
+                I.reveal.name: "下达检查任务", I.void.name: "作废检查"},
     parts={INSPECTOR: "检查", PUBLISHER: "公开"},
     codes={"mode": MODES, "method": METHODS, ORIGIN: (*ORIGINS, *DRAWN), "result": RESULTS, "why_not": WHY_NOT},
     words={"found_count": "立案数"}, says={ActWhy.days_to_come: lambda facts: "没有待下达的检查任务，或还没有到告知日。"},

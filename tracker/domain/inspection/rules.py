@@ -33,7 +33,8 @@ def _read_ratio(raw: Any) -> str:
 
 
 _ROW = shapes.a_record(
-    {"level": shapes.one_of(*dict(LEVELS), names=dict(LEVELS)), "class": shapes.one_of(*dict(CLASS_WORDS), names=dict(CLASS_WORDS)),
+    {"level": shapes.one_of(*dict(LEVELS), names=dict(LEVELS)),
+     "class": shapes.one_of(*dict(CLASS_WORDS), names=dict(CLASS_WORDS)),
      "ratio": shapes.words(9).further(_read_ratio), "per": shapes.one_of(*_PER, names=_PER)},
     {"per_officer": shapes.number(0, 100), "fresh_first": shapes.yes, "top_up": shapes.yes, "cover_years": shapes.number(1, 10)},
     names={"level": "层级", "class": "分类", "ratio": "比例", "per": "按", "per_officer": "每名检查人员每年几家（写了就不按比例）",

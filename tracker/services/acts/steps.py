@@ -72,8 +72,8 @@ def area_for(actor: Actor, flow: ActFlow) -> str:
 @deed
 def begin(work: Work, actor: Actor, kind: str, raw: Mapping[str, object], *, uploads: Sequence[Upload] = (),
           area_code: str = "", by: str = "") -> ActOutcome:
-    """Begin an act of a kind, `by` another step than the usual one. Raises `NotFound`, `NotAllowed`, `Incomplete` or `Invalid`; after any
-    of them nothing is there."""
+    """Begin an act of a kind, `by` another step than the usual one. Raises `NotFound`, `NotAllowed`, `Incomplete` or `Invalid`;
+    after any of them nothing is there."""
     flow = access.flow_of(kind)
     step, area = flow.lifecycle.steps[by] if by else flow.opening, area_code or area_for(actor, flow)
     facts = _facts_before(area)

@@ -50,6 +50,7 @@ def _workday_of(area: str, quarter: DrawQuarter, on: date) -> int:
 
 
 def _is_committed(work: Work, area: str, quarter: DrawQuarter) -> bool:
-    query = select(DrawRow.act_id).where(DrawRow.level == level_of(area), DrawRow.area_code == area, DrawRow.quarter == str(quarter),
+    query = select(DrawRow.act_id).where(DrawRow.level == level_of(area), DrawRow.area_code == area,
+                                         DrawRow.quarter == str(quarter),
                                          DrawRow.is_abandoned.is_(False), DrawRow.commitment != "")
     return work.session.scalar(query) is not None

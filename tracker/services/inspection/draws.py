@@ -51,7 +51,8 @@ def prepare(doing: ActDoing) -> Payload:
         raise Invalid(Say("名录日期 {on} 晚于今天。", on=on), field="roster_on")
     level = level_of(act.area_code)
     key = (DrawRow.level == level, DrawRow.area_code == act.area_code, DrawRow.quarter == str(quarter))
-    standing = session.scalar(select(Act.number).join(DrawRow, DrawRow.act_id == Act.id).where(*key, DrawRow.is_abandoned.is_(False)))
+    standing = session.scalar(select(Act.number).join(DrawRow, DrawRow.act_id == Act.id).where(*key,
+                                                                                               DrawRow.is_abandoned.is_(False)))
     if standing is not None:
         raise Conflict(Say("{quarter} 已有抽取 {number}；作废后才能重新编制。", quarter=str(quarter), number=standing), code="taken",
                        field="quarter")
@@ -96,7 +97,9 @@ def commit(doing: ActDoing) -> Payload:
     secret = secrets.token_hex(32)
     kept = evidence.keep_made(doing.work, doing.act, doing.actor, ROSTER_FILE, made.roster.text.encode(), JSON)
     row.secret = doing.work.wiring.cipher.seal(secret, doing.act.stream)
-    row.roster_digest, row.commitment, row.witness_on, row.roster_file_id = made.roster.digest, digest_of_text(secret), on, int(str(kept[0]["id"]))
+    with doing.work.session.no_autoflush:  # they stand together or not at all
+        row.roster_digest, row.commitment, row.witness_on = made.roster.digest, digest_of_text(secret), on
+        row.roster_file_id = int(str(kept[0]["id"]))
     return doing.told() | {
         "roster_digest": row.roster_digest, "commitment": row.commitment, "counts": made.counts,
         "evidence": kept,
@@ -243,5 +246,6 @@ def _is_same(each: Mapping[str, object], row: Mapping[str, object]) -> bool:
 
 D = DrawSteps
 DEEDS: ActDeeds = {(KIND, step.name): deed for step, deed in (
-    (D.prepare, prepare), (D.exclude, exclude), (D.include, include), (D.commit, commit), (D.draw, draw_sites), (D.replace, replace),
+    (D.prepare, prepare), (D.exclude, exclude), (D.include, include), (D.commit, commit), (D.draw, draw_sites), (D.replace,
+                                                                                                                 replace),
     (D.reassign, reassign), (D.close, close), (D.abandon, abandon))}

@@ -258,7 +258,8 @@ def _case_found(doing: ActDoing, site: Site, n: int, line: str, photos: Sequence
     """The number of the case that comes of a problem, with its photo. Its number at the source is that of the inspection."""
     grade = LinkGrade.serious if doing.text("result") == InspectionResult.serious else LinkGrade.ordinary
     order = intake.RegisterOrder(
-        SOURCE, line, finished(Say("{site}：{line}。{text}", site=site.name, line=line, text=doing.text("text"))), place=site.address or site.name,
+        SOURCE, line, finished(Say("{site}：{line}。{text}", site=site.name, line=line,
+                                   text=doing.text("text"))), place=site.address or site.name,
         area_code=site.area_code, source_number=f"{doing.act.number}-{n}", no_photo="" if photos else doing.text("no_photo"),
         act=doing.act.stream)
     number = intake.register(doing.actor, order, uploads=photos).number

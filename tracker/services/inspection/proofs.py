@@ -1,4 +1,4 @@
-"""What proves a draw: the committed roster, the secret, the witnessed value and the result, as a bundle that anybody may repeat."""
+"""What proves a draw: the committed roster, the secret, the witnessed value and the result, as a bundle for anybody."""
 
 import io
 import json
@@ -68,7 +68,8 @@ def record_for(actor: Actor, number: str) -> DrawRecord:
     if page.head.kind != KIND or row is None:
         raise access.no_such_act(number)
     facts = entries(reading(), page.head.stream)
-    said = {kind: next((each for each in facts if each.kind == kind), None) for kind in (DrawSteps.commit.fact, DrawSteps.draw.fact)}
+    said = {kind: next((each for each in facts if each.kind == kind), None) for kind
+            in (DrawSteps.commit.fact, DrawSteps.draw.fact)}
     return DrawRecord(page, row, said[DrawSteps.commit.fact], said[DrawSteps.draw.fact])
 
 
@@ -100,7 +101,8 @@ def bundle_of(actor: Actor, number: str) -> bytes:
     result = canonical_json(draw(found.roster, told["seed"]).told())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, content in ((ROSTER, found.roster_text), (PROOF, json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)),
+        for name, content in ((ROSTER, found.roster_text),
+                              (PROOF, json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)),
                               (RESULT, result), ("xh_draw_1.py", SCRIPT), ("README.txt", README.format(**told))):
             bundle.writestr(zipfile.ZipInfo(name, DAY), content.encode())
     return out.getvalue()

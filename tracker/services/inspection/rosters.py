@@ -69,7 +69,8 @@ def made_roster(session: Session, asked: RosterQuestion) -> MadeRoster:
     until = listed_until(session, asked.on)
     sites = tuple(_listed_sites(session, asked, known, rules, until if ways["positive_mode"] == "skip" else {}))
     roster = Roster(asked.number, tuple(_strata_due(session, asked, rules, sites, len(officers))), sites,
-                    tuple(each.login for each in officers), _barred_pairs(session, asked, known, officers, is_rotated=ways["is_rotated"]),
+                    tuple(each.login for each in officers),
+                    _barred_pairs(session, asked, known, officers, is_rotated=ways["is_rotated"]),
                     values.number("draw_team", asked.on), values.number("draw_most_sites", asked.on))
     return MadeRoster(roster, {each.code: each for each in known}, {each.login: each for each in officers})
 

@@ -52,14 +52,16 @@ def team_of(doing: ActDoing) -> TeamLine:
 def next_site(session: Session, row: DrawRow, roster: Roster, line: DrawSite) -> tuple[int, str]:
     """The rank and the code of the next one of the class that was not drawn. Raises `Invalid` where nobody is left."""
     stratum = next(each for each in roster.strata if each.site_class == line.stratum)
-    taken = set(session.scalars(select(Site.code).join(DrawSite, DrawSite.site_id == Site.id).where(DrawSite.act_id == row.act_id)))
+    taken = set(session.scalars(select(Site.code).join(DrawSite,
+                                                       DrawSite.site_id == Site.id).where(DrawSite.act_id == row.act_id)))
     for rank, code in enumerate(ranked_pool(roster, stratum, row.seed), start=1):
         if code not in taken:
             return rank, code
     raise Invalid(Say("{stratum} 类没有可以递补的监管对象了。", stratum=line.stratum), field=FIELD)
 
 
-def next_officers(session: Session, row: DrawRow, roster: Roster, code: str, most: int, without: Iterable[str] = ()) -> tuple[str, ...]:
+def next_officers(session: Session, row: DrawRow, roster: Roster, code: str, most: int,
+                  without: Iterable[str] = ()) -> tuple[str, ...]:
     """Who goes to a site, by the order of the draw and by how many each has by now."""
     load, logins = dict.fromkeys(roster.officers, 0), _logins_of(session)
     query = select(Act.details).join(Inspection, Inspection.act_id == Act.id).where(

@@ -20,14 +20,16 @@ FIELD = "inspectors"
 def team_named(doing: ActDoing, on: date) -> list[int]:
     """Those who were named, each once. Raises `Invalid` for who does not stand on the roster that day."""
     named = doing.given.get(FIELD)
-    found = [_officer_named(officers_on(doing.work.session, on), str(each), on) for each in named] if isinstance(named, tuple) else []
+    found = [_officer_named(officers_on(doing.work.session, on), str(each), on) for each in named] if isinstance(named,
+                                                                                                                 tuple) else []
     return list(dict.fromkeys(each.person_id for each in found))
 
 
 def team_drawn(doing: ActDoing) -> list[int]:
     """Those whom a draw names by their logins: they stood on its roster."""
     logins = [str(each) for each in doing.given.get(FIELD) or ()]  # type: ignore[attr-defined]
-    found = {row.login: row.id for row in doing.work.session.execute(select(Person.login, Person.id).where(Person.login.in_(logins)))}
+    found = {row.login: row.id for row in doing.work.session.execute(select(Person.login,
+                                                                            Person.id).where(Person.login.in_(logins)))}
     return [found[login] for login in logins]
 
 

@@ -66,7 +66,8 @@ class DrawSite(Base):
 
 
 FOLDS: Folds = (
-    Fold("draws", ("act_id",), ("act_id", "level", "area_code", "quarter", "attempt", "is_abandoned", "roster_on", "roster_file_id",
+    Fold("draws", ("act_id",), ("act_id", "level", "area_code", "quarter", "attempt", "is_abandoned", "roster_on",
+                                "roster_file_id",
                                 "roster_digest", "commitment", "witness_on", "witness", "seed", "result_digest"), ("secret",)),
     Fold("draw_sites", ("id",), ("id", "act_id", "site_id", "stratum", "rank", "replaced_by_rank", "inspection_id")),
 )

@@ -70,7 +70,8 @@ class InterestRow(Base):
 
 
 FOLDS: Folds = (
-    Fold("inspections", ("act_id",), ("act_id", "site_id", "mode", "method", "origin", "draw_id", "planned_on", "due_on", "done_on",
+    Fold("inspections", ("act_id",), ("act_id", "site_id", "mode", "method", "origin", "draw_id", "planned_on", "due_on",
+                                      "done_on",
                                       "started_at", "result", "is_certificate_shown")),
     Fold("inspector_roster", ("id",), ("id", "person_id", "valid_from", "valid_to"), ("certificate_no",)),
     Fold("interests", ("id",), ("id", "person_id", "site_id", "ground", "document_no", "valid_from", "valid_to")),

@@ -64,14 +64,16 @@ def waiting_to_be_seen(session: Session) -> frozenset[int]:
 def drawn_times(session: Session, level: str, quarters: Collection[str]) -> Counter[int]:
     """How often each site was drawn in some quarters by draws of a level that stand."""
     query = (select(DrawSite.site_id, func.count()).join(DrawRow, DrawRow.act_id == DrawSite.act_id)
-             .where(DrawRow.level == level, DrawRow.is_abandoned.is_(False), DrawRow.quarter.in_(quarters)).group_by(DrawSite.site_id))
+             .where(DrawRow.level == level, DrawRow.is_abandoned.is_(False),
+                    DrawRow.quarter.in_(quarters)).group_by(DrawSite.site_id))
     return Counter({row[0]: row[1] for row in session.execute(query)})
 
 
 def drawn_before(session: Session, level: str, area_code: str, quarters: Collection[str]) -> Counter[str]:
     """How many sites of each class the draws of an area took in some quarters; one that was replaced is not counted twice."""
     query = (select(DrawSite.stratum, func.count()).join(DrawRow, DrawRow.act_id == DrawSite.act_id)
-             .where(DrawRow.level == level, DrawRow.area_code == area_code, DrawRow.is_abandoned.is_(False), DrawRow.quarter.in_(quarters),
+             .where(DrawRow.level == level, DrawRow.area_code == area_code, DrawRow.is_abandoned.is_(False),
+                    DrawRow.quarter.in_(quarters),
                     DrawSite.replaced_by_rank.is_(None)).group_by(DrawSite.stratum))
     return Counter({row[0]: row[1] for row in session.execute(query)})
 
@@ -81,10 +83,12 @@ def seen_last_by(session: Session) -> frozenset[tuple[str, int]]:
     later = aliased(Inspection)
     is_last = ~select(later.act_id).where(
         later.site_id == Inspection.site_id, later.mode == InspectionMode.on_site,
-        or_(later.done_on > Inspection.done_on, and_(later.done_on == Inspection.done_on, later.act_id > Inspection.act_id))).exists()
+        or_(later.done_on > Inspection.done_on,
+            and_(later.done_on == Inspection.done_on, later.act_id > Inspection.act_id))).exists()
     query = (select(Person.login, Inspection.site_id).join(ActHand, ActHand.act_id == Inspection.act_id)
              .join(Person, Person.id == ActHand.person_id)
-             .where(Inspection.mode == InspectionMode.on_site, Inspection.done_on.is_not(None), ActHand.part == INSPECTOR, is_last))
+             .where(Inspection.mode == InspectionMode.on_site, Inspection.done_on.is_not(None), ActHand.part == INSPECTOR,
+                    is_last))
     return frozenset((row[0], row[1]) for row in session.execute(query))
 
 

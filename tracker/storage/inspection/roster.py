@@ -24,7 +24,8 @@ class Officer(NamedTuple):
 def officers_on(session: Session, on: date, area_code: str = "") -> tuple[Officer, ...]:
     """Everybody in office who stands on the roster on a day, and has a role in the area or above it, by login."""
     query = (select(Person.id, Person.login, Person.name).join(RosterRow, RosterRow.person_id == Person.id)
-             .where(Person.deactivated_on.is_(None), *_holding_on(_R.valid_from, _R.valid_to, on)).distinct().order_by(Person.login))
+             .where(Person.deactivated_on.is_(None),
+                    *_holding_on(_R.valid_from, _R.valid_to, on)).distinct().order_by(Person.login))
     if area_code:
         above = [area_code[:length] for length in range(len(area_code) + 1)]
         query = query.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.revoked_at.is_(None),

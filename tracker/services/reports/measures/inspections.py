@@ -51,7 +51,8 @@ def _rate_out_of(numbers: tuple[str, ...], of: int, parts: tuple[Part, ...] = ()
 
 
 def _of_draws(draws: list[DrawProgress]) -> Found:
-    return {"draws.closed": rate_of((ACT + each.number for each in draws if each.is_closed), (ACT + each.number for each in draws)),
+    return {"draws.closed": rate_of((ACT + each.number for each in draws if each.is_closed),
+                                    (ACT + each.number for each in draws)),
             "draws.completion": rate_of(_acts_named(number for each in draws for number in each.ended),
                                         _acts_named(number for each in draws for number in each.every))}
 

@@ -145,7 +145,8 @@ class _Shape:
 
 
 def _make_field(kind: type[Field], given: Given, render: Mapping[str, object] | None = None, **more: Any) -> Field:
-    hint = "" if given.kind in (FieldKind.unit, FieldKind.units, FieldKind.people) else given.hint  # these say how to type what is chosen here
+    hint = "" if given.kind in (FieldKind.unit, FieldKind.units,
+                                FieldKind.people) else given.hint  # these say how to type what is chosen here
     return kind(given.word, [_Shape(given)], description=hint, render_kw={**(render or {}), "optional": not given.is_required},
                 **more)
 
