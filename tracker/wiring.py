@@ -25,6 +25,7 @@ from tracker.services.coordination import (
 from tracker.services.coordination import jobs as coordination_jobs
 from tracker.services.coordination.agendas import invitations
 from tracker.services.coordination.patrols import daily, joint, plans
+from tracker.services.enforcement import cards, deciding, openings, referrals, rights
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -51,6 +52,7 @@ from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.cases.belonging import parts
 from tracker.storage.cases.works import rows as case_works
+from tracker.storage.enforcement import penalties
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
@@ -66,7 +68,7 @@ TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories,
           identities,
           imports,
           ledger, log, offices,
-          outbox, parts, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
+          outbox, parts, penalties, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
           stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -79,7 +81,8 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 # What the steps of acts do beyond what their rows say, by kind and step.
 ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **joint.DEEDS,
-                       **daily.DEEDS, **plans.DEEDS, **controls.DEEDS}
+                       **daily.DEEDS, **plans.DEEDS, **controls.DEEDS, **openings.DEEDS, **rights.DEEDS, **deciding.DEEDS,
+                       **cards.DEEDS, **referrals.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
 from tests.support import patrols
-from tests.support.makers import Town
+from tests.support.enforcement import CARD, PENALTY, REFERRAL, WITH_PAPERS
+from tests.support.makers import Town, paper
 from tracker.domain.sites.sight import EVERY_SITE
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, steps
@@ -13,6 +16,7 @@ from tracker.services.acts.steps import ActOutcome
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
 from tracker.storage.sites.register import sites_named
+from tracker.storage.sites.sites import Site
 
 # Who takes a step, and what is given, where a test says nothing else.
 USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
@@ -105,6 +109,9 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "cancel": ("dispatcher", {"reason": "并入市里计划"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了工务段意见"}),
     },
+    "penalty": PENALTY,
+    "card": CARD,
+    "referral": REFERRAL,
 }
 
 
@@ -117,17 +124,23 @@ def site_of(town: Town, name: str = "桃花纺织", **given: object) -> None:
 def opened(town: Town, kind: str, **given: object) -> str:
     """The number of a new act of a kind; where it needs a site, there is one."""
     patrols.stand_ready(town, kind)
-    if kind == "control" and not sites_named(reading(), EVERY_SITE, "S-000001"):
+    if kind in OF_SITES and not sites_named(reading(), EVERY_SITE, "S-000001"):
         site_of(town)
+    if kind == "card" and "site" not in given:  # a site has one card of a colour
+        given["site"] = f"桃花纺织第{reading().scalar(select(func.count()).select_from(Site))}分厂"
+        site_of(town, given["site"])
+    if kind == "referral" and "target" not in given:
+        given["target"] = opened(town, "penalty")
     name = ACT_FLOWS[kind].opening.name
     login, usual = USUAL[kind][name]
     return steps.begin(town.actor(login), kind, _filled(town, {**usual, **given})).number
 
 
-def do(town: Town, number: str, kind: str, step: str, by: str = "", **given: object) -> ActOutcome:
-    """Take a step as its usual taker, or another."""
+def do(town: Town, number: str, kind: str, step: str, by: str = "", *, with_paper: bool = False, **given: object) -> ActOutcome:
+    """Take a step as its usual taker, or another; with a paper where it needs one, or where it is said."""
     login, usual = USUAL[kind][step]
-    return steps.take(town.actor(by or login), number, step, _filled(town, {**usual, **given}))
+    papers = (paper(),) if with_paper or (kind, step) in WITH_PAPERS else ()
+    return steps.take(town.actor(by or login), number, step, _filled(town, {**usual, **given}), uploads=papers)
 
 
 def act_in(town: Town, kind: str, state: str, **given: object) -> str:
@@ -138,10 +151,9 @@ def act_in(town: Town, kind: str, state: str, **given: object) -> str:
         for before in BEFORE.get((kind, name), ()):
             do(town, number, kind, before)
         if (kind, name) in SETTLED_FIRST:
-            for duty in access.page_for(town.actor("dispatcher"), number).duties:
+            for duty in access.page_for(town.actor("lead"), number).duties:
                 duties.take(town.actor("dispatcher"), number, duty.position, "waive", {"reason": "并入下期"})
-        if (kind, name) in NEXT_DAY_FIRST:
-            town.clock.move_to(town.clock.now() + timedelta(days=1))
+        town.clock.move_to(town.clock.now() + timedelta(days=DAYS_FIRST.get((kind, name), 0)))
         do(town, number, kind, name)
     return number
 
@@ -150,12 +162,15 @@ BEFORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",), ("programme", "adopt"): ("add_milestone",),
     ("operation", "report"): ("set_forces", "check_place"),
     ("control", "issue"): ("add_site",),
+    ("penalty", "decide"): ("plead", "review"), ("penalty", "close"): ("pay",),
 }
-NEXT_DAY_FIRST = (("control", "assess"),)  # steps for which the day must be over
+DAYS_FIRST = {("control", "assess"): 1, ("penalty", "end_hearing"): 14}  # steps for which so many days must be over
+OF_SITES = ("control", "penalty")
 SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 
 
 def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
-    on = town.clock.today().isoformat()
-    return {name: value.replace("{today}", on) if isinstance(value, str) else value for name, value in given.items()
+    today = town.clock.today()
+    on, before = today.isoformat(), (today - timedelta(days=14)).isoformat()
+    return {name: value.replace("{today}", on).replace("{fortnight}", before) if isinstance(value, str) else value for name, value in given.items()
             if value is not None}

@@ -17,6 +17,7 @@ from tracker.web.coordination import (
     patrols,
     programmes,
 )
+from tracker.web.enforcement import panels as enforcement_panels
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -64,7 +65,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes, operations, interviews, patrols, controls,
+                 meetings, programmes, operations, interviews, patrols, controls, enforcement_panels,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -97,6 +97,13 @@ class ActWhy(StrEnum):
     no_sites = "no_sites"
     days_to_come = "days_to_come"
     only_measures = "only_measures"
+    rights_open = "rights_open"
+    not_reviewed = "not_reviewed"
+    stands_still = "stands_still"
+    goes_on = "goes_on"
+    not_published = "not_published"
+    is_published = "is_published"
+    referred = "referred"
 
 
 OWED = (DutyState.open, DutyState.answered)

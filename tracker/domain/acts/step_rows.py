@@ -20,22 +20,25 @@ UNOPENED = (Start.unopened,)
 class ActParty(StrEnum):
     """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, the officers of
     the units whose answer is awaited, or the heads of the units of which something was decided while they were not there, their
-    officers where there is no head."""
+    officers where there is no head; who enforces, or decides on penalties, in the area."""
 
     units = "units"
     heads = "heads"
     awaited = "awaited"
     absent = "absent"
+    enforcers = "enforcers"
+    principals = "principals"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
     step. `hands_files_on`: its files belong to the case that it registers, not to the act. `is_outside`: it is taken on the spot,
-    so its form keeps drafts on the device and opens without a network."""
+    so its form keeps drafts on the device and opens without a network. `is_after_end`: it moves what is over."""
 
     is_quiet: bool = False
     is_outside: bool = False
+    is_after_end: bool = False
     hands_files_on: bool = False
     told_to: tuple[ActParty, ...] = ()
 
@@ -69,6 +72,7 @@ class ActFlow:
     lasting: frozenset[str] = frozenset()
     codes: Mapping[str, Choices] = field(default_factory=dict)  # of what its facts tell, by name
     words: Mapping[str, str] = field(default_factory=dict)  # what its facts tell beyond the fields of their steps
+    effects: Mapping[StrEnum, tuple[str, ...]] = field(default_factory=dict)  # what it does to its site while it stands somewhere
     says: Mapping[ActWhy, Callable[[ActFacts], str]] = field(default_factory=dict)  # reasons that name what they found
     lifecycle: Lifecycle[ActFacts, ActStep] = field(init=False, compare=False)  # the table with the one predicate
 
@@ -89,8 +93,9 @@ class ActFlow:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What its steps ask for: who holds one of these reads it where it is narrow."""
-        return frozenset(who.permission for step in self.rows for who in step.who)
+        """What its steps ask for where it begins, or is narrow: who holds one of these reads it there."""
+        here = {*self.narrow_in, *UNOPENED}
+        return frozenset(who.permission for step in self.rows if not here.isdisjoint(step.froms) for who in step.who)
 
     def state_named(self, code: str) -> StrEnum:
         """The state with this code. Raises KeyError."""
@@ -103,6 +108,10 @@ class ActFlow:
     def word_of_state(self, code: str) -> str:
         """The word of a state. Raises KeyError."""
         return self.states[self.state_named(code)]
+
+    def effects_in(self, code: str) -> tuple[str, ...]:
+        """What it does to its site while it stands there."""
+        return self.effects.get(self.state_named(code), ())
 
     def word_of_step(self, name: str) -> str:
         """The word of a step."""

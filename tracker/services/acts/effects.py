@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from tracker.domain.acts.facts import OWED, ActFacts, LinkGrade, LinkRole
 from tracker.domain.acts.sight import act_scope
@@ -16,6 +16,7 @@ from tracker.domain.house.fields import TOLD_AS_GIVEN
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
+from tracker.domain.rules.limits import LASTING_LIMITS, LIMITS_OF_OTHERS
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts.parties import mask_of_parties
 from tracker.services.evidence.evidence import Upload
@@ -182,9 +183,11 @@ def next_seq(work: Work, act: Act) -> int:
 
 
 def settle_due(work: Work, act: Act) -> None:
-    """The day by which anything of the act is owed next; none where it is over."""
+    """The day by which anything of the act is owed next; where it is over, what is public of it alone. Limits that stand still,
+    and those of others, do not press."""
     work.session.flush()
     owed = work.session.scalar(select(func.min(Duty.due_on)).where(Duty.act_id == act.id, Duty.state.in_(OWED)))
-    running = work.session.scalar(select(func.min(ClockRow.due_on)).where(ClockRow.subject == act.stream,
-                                                                          ClockRow.stopped_on.is_(None)))
-    act.list_due_on = FAR if act.is_over else min(owed or FAR, running or FAR)
+    ours = and_(ClockRow.subject == act.stream, ClockRow.stopped_on.is_(None), ClockRow.paused_from_on.is_(None),
+                ClockRow.stage.in_(LASTING_LIMITS) if act.is_over else ClockRow.stage.not_in(LIMITS_OF_OTHERS))
+    running = work.session.scalar(select(func.min(ClockRow.due_on)).where(ours))
+    act.list_due_on = min(running or FAR, FAR if act.is_over else owed or FAR)

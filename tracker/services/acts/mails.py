@@ -24,6 +24,7 @@ from tracker.storage.people.accounts import Unit
 
 ABSENCE = Say("会议议定了涉及贵单位的事项，贵单位没有到会，请查阅并落实。")
 CHECKERS = (Role.verifier, Role.inspector)
+ROLES_OF_PARTIES = {ActParty.enforcers: Role.enforcer, ActParty.principals: Role.principal}
 
 
 def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, told: Mapping[str, object]) -> None:
@@ -70,6 +71,9 @@ def _of_party(work: Work, act: Act, among: Offices, party: ActParty, told: Mappi
         absent = told.get("absent_unit_ids")
         for unit in absent if isinstance(absent, list) else ():
             yield from among.nearest_heads(unit, act.area_code) or among.officers(unit)
+        return
+    if party in ROLES_OF_PARTIES:
+        yield from among.over(ROLES_OF_PARTIES[party], act.area_code)
         return
     if party is ActParty.awaited:
         for unit in act.details.get(AWAITED, ()):

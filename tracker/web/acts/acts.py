@@ -10,7 +10,7 @@ from tracker.domain.acts.duty_flow import DUTY_FLOW
 from tracker.domain.acts.facts import ActWhy, DutyState
 from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.acts.wording import DUTY_KINDS, DUTY_STATES, DUTY_STEPS, LINK_ROLES
-from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.actor import EVERYTHING, Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
@@ -26,7 +26,7 @@ from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
 from tracker.storage.cases.register.register import last_fact
 from tracker.storage.people import people
-from tracker.web.acts.panels import narrowed_offer
+from tracker.web.acts.panels import narrowed_offer, told_before
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
@@ -202,7 +202,8 @@ def _options_for(actor: Actor, fields: tuple[Given, ...]) -> StepOptions:
     kinds = {given.kind for given in fields}
     if not kinds & {FieldKind.unit, FieldKind.units, FieldKind.person}:
         return StepOptions()
-    found = people.options(reading(), actor.scope(), today().on, role=Role.lead)
+    asked = next((given.offers for given in fields if given.offers), "")
+    found = people.options(reading(), EVERYTHING if asked else actor.scope(), today().on, role=Role(asked or Role.lead))
     return StepOptions(units=found.units, people=found.people)
 
 
@@ -234,5 +235,6 @@ def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | 
 def _form_page(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | None, duty: DutyLine | None = None) -> str:
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     return render_template("acts/step.html", form=form, offer=offer, flow=flow, act=page.head if page else None, duty=duty,
+                           notes=[] if duty else told_before(page, offer.name),
                            files_word=word_of_files,
                            is_outside=duty is None and flow.lifecycle.steps[offer.name].is_outside, **WORDS)

@@ -17,12 +17,15 @@ PANELS = "act_panels"
 
 @dataclass(frozen=True)
 class ActPanel:
-    """A template, and what it is told of an act and its facts. `shows_duties`: the duties stand in it, with what may be done.
-    `offers` narrows what the form with which an act begins asks of somebody to what there is today."""
+    """A template, and what it is told of an act and its facts. `shows_duties`: the duties stand in it, with what may be done;
+    `shows_clocks`: so do the limits. `offers` narrows what the form with which an act begins asks of somebody to what there is
+    today; `before` is what is to be known before a step is taken."""
 
     template: str
     told: Callable[[ActPage, tuple[FactEntry, ...]], Mapping[str, Any]]
     shows_duties: bool = False
+    shows_clocks: bool = False
+    before: Callable[[ActPage, str], list[str]] | None = None
     offers: Callable[[Actor, tuple[Given, ...]], tuple[Given, ...]] | None = None
 
 
@@ -35,6 +38,12 @@ def panel_of(kind: str) -> ActPanel | None:
     """The panel of a kind, None where it has none."""
     found: dict[str, ActPanel] = current_app.extensions.get(PANELS, {})
     return found.get(kind)
+
+
+def told_before(page: ActPage | None, step: str) -> list[str]:
+    """What is to be known before a step is taken."""
+    panel = panel_of(page.head.kind) if page is not None else None
+    return panel.before(page, step) if panel is not None and panel.before is not None and page is not None else []
 
 
 def narrowed_offer(actor: Actor, kind: str, offer: ActOffer) -> ActOffer:
