@@ -34,6 +34,7 @@ from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
+from tracker.services.publications import jobs as publication_jobs
 from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
@@ -57,6 +58,7 @@ from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
+from tracker.storage.publications import publications
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
 from tracker.storage.sites import sites
@@ -68,7 +70,7 @@ TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories,
           identities,
           imports,
           ledger, log, offices,
-          outbox, parts, penalties, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
+          outbox, parts, penalties, posted_forms, preferences, publications, rules, runs, saved_views, shapes, sign_ins, sites,
           stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -76,7 +78,7 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
-                                *coordination_jobs.JOBS, *act_jobs.JOBS, *ledger_jobs.JOBS,
+                                *coordination_jobs.JOBS, *act_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.

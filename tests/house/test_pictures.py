@@ -9,7 +9,7 @@ import pytest
 from tests.support.project_files import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
-GUIDES = ("巡查员", "责任单位", "核查员", "区领导", "调度员", "管理员")
+GUIDES = ("巡查员", "责任单位", "核查员", "区领导", "调度员", "执法人员", "管理员")
 PAPERS = [ROOT / "README.md", *(ROOT / "docs" / "guide" / f"{name}.md" for name in GUIDES)]
 MOST_BYTES = 120_000
 

@@ -26,6 +26,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/evidence/sources.py": "names of sources are data",
     "tracker/domain/house/masking/": "patterns of personal data",
     "tracker/domain/territory/published.py": "names of places as the statistics bureau writes them",
+    "tracker/domain/publications/plates.py": "a pattern of plates",
     "tracker/domain/sites/names.py": "patterns of the names of firms",
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",

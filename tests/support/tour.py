@@ -17,6 +17,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.publications.kinds import classes_of
 from tracker.domain.rules.periods import period_named
 from tracker.domain.territory.shapes.layers import Layer
 from tracker.services.cadence import beats, gaps
@@ -24,6 +25,7 @@ from tracker.services.cases.identities import Reporter
 from tracker.services.cases.register import saved_views
 from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
+from tracker.services.publications import publishing
 from tracker.services.reports import appeals, reports
 from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.tables.imports import planning, running
@@ -54,6 +56,8 @@ OWN: dict[str, str] = {
     "acts.begin": "/acts/new/meeting", "acts.show": "/acts/HY-2026-0001", "acts.take": "/acts/HY-2026-0001/steps/note",
     "acts.duty": "/acts/HY-2026-0001/duties/1/answer",
     "line_sections.section": "/line/JJ-01", "line_sections.workbook": "/line/JJ-01/visits.xlsx",
+    "publications.show": "/publications/2", "publications.edit": "/publications/2/edit",
+    "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
     "sites.show": "/sites/S-000001", "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
@@ -104,6 +108,7 @@ def prepare(app: Flask) -> dict[str, str]:
         prepare_imports(town)
         prepare_list(town)
         prepare_acts(town)
+        prepare_publications(town)
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
@@ -125,6 +130,13 @@ def prepare_list(town: Town) -> None:
                                2: {"area_code": "360103011", "lead_unit": "XH-TY"},
                                3: {"category": "noise", "keywords": "夜间、施工", "lead_unit": "XH-CG", "supporting_units": "XH-HB"}})
     rule_lists.drafted(town, {1: {"lead_unit": "XH-CG"}})
+
+
+def prepare_publications(town: Town) -> None:
+    """A draft that waits for its review, and a version that was published before."""
+    roster = classes_of("360103", 2026)
+    publishing.publish(town.actor("lead"), publishing.draft(town.actor("clerk"), "class_roster", roster), 1)
+    publishing.draft(town.actor("clerk"), "class_roster", roster)
 
 
 def prepare_acts(town: Town) -> None:

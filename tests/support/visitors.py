@@ -21,7 +21,8 @@ from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.sign_ins import SignInSession
 
-ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian")
+ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian",
+         "enforcer", "legal", "principal")
 FAR = datetime(2199, 1, 1, tzinfo=UTC)
 UNLABELLED = frozenset({"hidden", "submit"})
 

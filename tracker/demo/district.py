@@ -78,6 +78,11 @@ STAFF: tuple[tuple[str, str, str, str, Role, str], ...] = (
     ("supervisor2", "喻长庚", "整治办副主任", "NC-TLB", Role.supervisor, CITY),
     ("auditor", "戴思齐", "审计专员", "XH-SJ", Role.auditor, XIHU),
     ("custodian", "甘守信", "保密专员", "XH-XFJ", Role.custodian, XIHU),
+    ("enforcer1", "秦守正", "法规执法科科长", "XH-STHJ", Role.enforcer, XIHU),
+    ("enforcer2", "巫见微", "法规执法科科员", "XH-STHJ", Role.enforcer, XIHU),
+    ("enforcer3", "席明允", "法规执法科科员", "XH-STHJ", Role.enforcer, XIHU),
+    ("legal", "法如海", "法制审核员", "XH-STHJ", Role.legal, XIHU),
+    ("principal", "郑致远", "区生态环境局局长", "XH-STHJ", Role.principal, XIHU),
     ("admin", "赖运维", "系统管理员", "XH-DSJ", Role.admin, ""),
 )
 # unit -> (login stem, names of its officers)

@@ -28,6 +28,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
+from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.sites import sites
@@ -52,7 +53,7 @@ ROOMS = (
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities, acts, backlog, meetings, interviews, sites, controls, programmes,
     as_of, exports, imports, import_columns,
-    reports, measures, appeals, circulars, dashboard, city, batches,
+    reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,
 )
@@ -65,7 +66,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes, operations, interviews, patrols, controls, enforcement_panels,
+                 meetings, programmes, operations, interviews, patrols, controls, enforcement_panels, publications,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -93,7 +93,7 @@ def test_nobody_is_administrator_and_acts_on_cases(town: Town, role: Role) -> No
 
 def test_every_role_that_may_take_a_step_is_kept_apart_from_administration() -> None:
     assert {Role.inspector, Role.clerk, Role.dispatcher, Role.officer, Role.verifier, Role.lead, Role.supervisor,
-            Role.custodian} == accounts.STEP_ROLES
+            Role.custodian, Role.enforcer, Role.legal, Role.principal} == accounts.STEP_ROLES
 
 
 def test_a_login_is_given_once_and_malformed_values_are_named(town: Town) -> None:

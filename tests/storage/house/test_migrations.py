@@ -38,6 +38,12 @@ def rows() -> dict[str, int]:
     return found
 
 
+def without_newer_roles() -> None:
+    """The older product knows no role of law enforcement, and forgets who holds one."""
+    db.session.execute(text("DELETE FROM role_grants WHERE role IN ('enforcer', 'legal', 'principal')"))
+    db.session.commit()
+
+
 def step_down_and_up(engine_name: str, revision: str) -> None:
     """Down to a revision and up again: the same tables and guards."""
     before = tables(), guards(engine_name)
@@ -60,6 +66,7 @@ def test_the_models_are_what_the_migrations_made(app: Any) -> None:
 
 def test_the_reference_data_goes_and_comes_back_around_the_cases_that_rest_on_it(town: Town, engine_name: str) -> None:
     number = town.case_in(S.closed, "PATROL")
+    without_newer_roles()
     before = rows()
     step_down_and_up(engine_name, "0002")
     assert rows() == before
@@ -69,6 +76,7 @@ def test_the_reference_data_goes_and_comes_back_around_the_cases_that_rest_on_it
 
 def test_the_guards_go_and_come_back_around_the_facts_that_they_guard(town: Town, engine_name: str) -> None:
     number = town.case_in(S.closed, "PATROL")
+    without_newer_roles()
     before = rows()
     step_down_and_up(engine_name, "0001")
     assert rows() == before

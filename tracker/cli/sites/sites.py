@@ -20,14 +20,14 @@ WHO = click.option("--as", "login", required=True, help="以谁的身份（登�
 
 
 @group.command("list")
-@click.option("--kind", type=click.Choice([code for code, _ in SITE_KINDS]), default="", help="类别")
-@click.option("--class", "site_class", type=click.Choice([code for code, _ in CLASS_WORDS]), default="", help="分类")
+@click.option("--kind", type=click.Choice([code for code, _ in SITE_KINDS]), help="类别")
+@click.option("--class", "site_class", type=click.Choice([code for code, _ in CLASS_WORDS]), help="分类")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
-def show_list(kind: str, site_class: str, as_json: bool) -> None:
+def show_list(kind: str | None, site_class: str | None, as_json: bool) -> None:
     """逐个打印监管对象。"""
     after: str | None = ""
     while after is not None:
-        page = register.page(reading(), EVERY_SITE, SiteFilters(kind=kind, site_class=site_class), after)
+        page = register.page(reading(), EVERY_SITE, SiteFilters(kind=kind or "", site_class=site_class or ""), after)
         for line in page.lines:
             click.echo(json.dumps(line._asdict(), ensure_ascii=False) if as_json else "\t".join((
                 line.code, line.name, dict(SITE_KINDS)[line.kind], line.site_class or "—", dict(STATUS_WORDS)[line.status],

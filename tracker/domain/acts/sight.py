@@ -8,7 +8,7 @@ from tracker.domain.house.actor import Actor, Permission, Role
 
 # Roles that read every act of their area whose sight is wide, each by name.
 ACT_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
-                         Role.admin})
+                         Role.admin, Role.enforcer, Role.legal, Role.principal})
 WATCHERS = frozenset({Role.lead, Role.supervisor, Role.auditor})  # who read the narrow ones too
 
 

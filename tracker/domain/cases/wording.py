@@ -56,6 +56,7 @@ OTHER_FACTS: dict[str, str] = {
 ROLES: dict[Role, str] = {
     Role.inspector: "巡查员", Role.clerk: "登记员", Role.dispatcher: "调度员", Role.officer: "责任单位经办人", Role.verifier: "核查员",
     Role.lead: "区领导", Role.supervisor: "市级督导", Role.auditor: "审计员", Role.admin: "管理员", Role.custodian: "身份保管员",
+    Role.enforcer: "执法员", Role.legal: "法制审核员", Role.principal: "机关负责人",
 }
 
 PERMISSIONS: dict[Permission, str] = {
@@ -69,7 +70,13 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.case_look_back: "回头看", Permission.case_merge: "并案", Permission.case_notice: "公示",
     Permission.case_read: "查看案件", Permission.case_rectify: "整改", Permission.case_register: "登记案件",
     Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
-    Permission.clock_tick: "时钟", Permission.identity_decide: "审批举报人信息申请",
+    Permission.clock_tick: "时钟",
+    Permission.draw_prepare: "编制抽查名录", Permission.draw_read: "查看抽取", Permission.draw_run: "见证抽取",
+    Permission.inspection_assign: "安排检查", Permission.inspection_record: "记录检查",
+    Permission.penalty_decide: "决定处罚", Permission.penalty_review: "法制审核", Permission.penalty_work: "办理处罚",
+    Permission.publication_draft: "起草公开内容", Permission.publication_review: "复核公开内容",
+    Permission.referral_approve: "批准移送", Permission.referral_work: "办理移送", Permission.site_import: "导入监管台账",
+    Permission.identity_decide: "审批举报人信息申请",
     Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
     Permission.list_activate: "启用责任清单", Permission.list_manage: "拟责任清单",
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",

@@ -36,6 +36,7 @@ SOURCES: tuple[SourceRule, ...] = (
     SourceRule("RAIL", "铁路沿线环境问题", "patrol", "train", False, PATROL_GATES),
     SourceRule("OPER", "专项行动问题", "patrol", "onsite", False, PATROL_GATES),
     SourceRule("CONTROL", "管控核查问题", "patrol", "patrol", False, PATROL_GATES),
+    SourceRule("INSPECT", "监督检查问题", "patrol", "onsite", False, PATROL_GATES),
     SourceRule("CHICAGO", "外地公开样例（芝加哥）", SAMPLE, "web", False, PETITION_GATES),
 )
 

@@ -40,19 +40,32 @@ class Permission(StrEnum):
     case_urge = "case:urge"
     case_verify = "case:verify"
     clock_tick = "clock:tick"
+    draw_prepare = "draw:prepare"
+    draw_read = "draw:read"
+    draw_run = "draw:run"
     identity_decide = "identity:decide"
     identity_reveal = "identity:reveal"
+    inspection_assign = "inspection:assign"
+    inspection_record = "inspection:record"
     ledger_verify = "ledger:verify"
     list_activate = "list:activate"
     list_manage = "list:manage"
     office_manage = "office:manage"
     ops_manage = "ops:manage"
+    penalty_decide = "penalty:decide"
+    penalty_review = "penalty:review"
+    penalty_work = "penalty:work"
     people_read = "people:read"
+    publication_draft = "publication:draft"
+    publication_review = "publication:review"
+    referral_approve = "referral:approve"
+    referral_work = "referral:work"
     report_edit = "report:edit"
     report_read = "report:read"
     report_sign = "report:sign"
     rules_manage = "rules:manage"
     site_decide = "site:decide"
+    site_import = "site:import"
     site_manage = "site:manage"
     site_read = "site:read"
     supervision_read = "supervision:read"
@@ -62,7 +75,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """The ten roles; a person may hold several, each within a unit or an area."""
+    """The roles; a person may hold several, each within a unit or an area."""
 
     inspector = "inspector"
     clerk = "clerk"
@@ -74,20 +87,26 @@ class Role(StrEnum):
     auditor = "auditor"
     admin = "admin"
     custodian = "custodian"
+    enforcer = "enforcer"
+    legal = "legal"
+    principal = "principal"
 
 
 P = Permission
 
 ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.inspector: frozenset({P.act_check, P.act_read, P.case_attribute, P.case_read, P.case_register, P.case_comment,
-                               P.case_evidence, P.case_look_back, P.site_read}),
+                               P.case_evidence, P.case_look_back, P.inspection_record, P.site_read}),
     Role.clerk: frozenset({P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
-                           P.case_export, P.case_call_back, P.people_read, P.site_manage, P.site_read}),
+                           P.case_export, P.case_call_back, P.people_read, P.publication_draft, P.site_import, P.site_manage,
+                           P.site_read}),
     Role.dispatcher: frozenset({P.act_read, P.act_run, P.case_read, P.case_register, P.case_comment, P.case_evidence,
                                 P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
-                                P.list_activate, P.people_read, P.report_edit, P.report_read, P.site_manage, P.site_read,
+                                P.draw_prepare, P.draw_read, P.inspection_assign,
+                                P.list_activate, P.people_read, P.publication_draft, P.publication_review, P.report_edit,
+                                P.report_read, P.site_manage, P.site_read,
                                 P.supervision_read,
                                 P.territory_activate, P.territory_manage}),
     Role.officer: frozenset({P.act_answer, P.act_read, P.case_attribute, P.case_read, P.case_rectify, P.case_comment,
@@ -96,19 +115,23 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                               P.site_read}),
     Role.lead: frozenset({P.account_confirm, P.act_decide, P.act_read, P.act_run, P.case_read, P.case_close, P.case_comment,
                           P.case_urge, P.case_supervise,
-                          P.case_export, P.identity_decide, P.list_activate, P.people_read, P.report_read, P.report_sign,
+                          P.case_export, P.draw_read, P.draw_run, P.identity_decide, P.list_activate, P.people_read,
+                          P.publication_review, P.report_read, P.report_sign,
                           P.site_decide,
                           P.site_read, P.supervision_read, P.territory_activate, P.words_erase}),
     Role.supervisor: frozenset({P.act_read, P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
-                                P.case_export, P.case_look_back, P.people_read, P.report_read, P.site_read,
-                                P.supervision_read}),
-    Role.auditor: frozenset({P.act_read, P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
-                             P.site_read, P.supervision_read}),
+                                P.case_export, P.case_look_back, P.draw_read, P.draw_run, P.people_read, P.report_read,
+                                P.site_read, P.supervision_read}),
+    Role.auditor: frozenset({P.act_read, P.audit_read, P.case_read, P.case_export, P.draw_read, P.draw_run, P.ledger_verify,
+                             P.people_read, P.report_read, P.site_read, P.supervision_read}),
     Role.admin: frozenset({P.act_read, P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage,
                            P.ops_manage,
                            P.rules_manage,
                            P.people_read, P.site_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
+    Role.enforcer: frozenset({P.act_read, P.penalty_work, P.publication_draft, P.referral_work, P.site_read}),
+    Role.legal: frozenset({P.act_read, P.penalty_review, P.site_read}),
+    Role.principal: frozenset({P.act_read, P.penalty_decide, P.referral_approve, P.site_read}),
 }
 
 # Who may put a case on the register that a step of an act has found.

@@ -15,7 +15,7 @@ class SiteScope:
 
 # Roles that read every site of their area, each by name.
 SITE_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
-                          Role.admin})
+                          Role.admin, Role.enforcer, Role.legal, Role.principal})
 EVERY_SITE = SiteScope(("",))
 
 

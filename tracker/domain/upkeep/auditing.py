@@ -10,6 +10,7 @@ from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
+from tracker.domain.publications.fact_kinds import PublicationFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
 from tracker.domain.sites.fact_kinds import SiteFacts
@@ -72,6 +73,10 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
+    AuditHeading("publication", "公开", (
+        (PublicationFacts.drafted, "起草公开内容"), (PublicationFacts.edited, "改了公开内容"), (PublicationFacts.returned, "退回修改公开内容"),
+        (PublicationFacts.published, "复核并公开"), (PublicationFacts.superseded, "换成新版"), (PublicationFacts.withdrawn, "撤下公开内容"),
+        (PublicationFacts.expired, "公开期满撤下"), (PublicationFacts.discarded, "作废公开草稿"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (P.party_read, "查看事项中的个人"),

@@ -23,6 +23,8 @@ EDITIONS: dict[int, str] = {
     # a duty with a quantity is booked part by part; programmes, operations, interviews, patrols, controls; works of a case are
     # scored; supervised sites
     5: "22bdb81a0ef2433f",
+    # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
+    6: "056afc5f066647ba",
 }
 NEWEST = max(EDITIONS)
 

@@ -22,6 +22,7 @@ from tracker.storage.people.accounts import Person, RoleGrant
 
 STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {
     Permission.case_register, Permission.case_import, Permission.identity_reveal,
+    Permission.penalty_work, Permission.penalty_review, Permission.penalty_decide,
 }
 # Whoever holds one of these may act on a case, and so may not be an administrator; and the other way round.
 STEP_ROLES = frozenset(role for role in Role if ROLE_GRANTS[role] & STEP_PERMISSIONS)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.names import normalised_name
+from tracker.domain.sites.registers import SiteRegister, SiteStatus
 from tracker.domain.sites.sight import SiteScope
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.sites.sites import Site, SiteEntry, SiteName
@@ -121,6 +122,15 @@ def sites_named(session: Session, scope: SiteScope, named: str) -> list[Site]:
         _S.code == named.strip().upper(), and_(_S.credit_code != "", _S.credit_code == named.strip().upper()),
         _S.normalised == plain, former))
     return list(session.scalars(query.order_by(_S.code).limit(10)))
+
+
+def class_roster(session: Session, area_code: str, on: date) -> list[tuple[str, str, str]]:
+    """The sites of an area that work, with the class that holds on a day: name, class, credit code; the heaviest first."""
+    newest = select(func.max(_E.id)).where(
+        _E.site_id == _S.id, _E.register == SiteRegister.site_class, _E.is_accepted, _E.valid_from <= on).correlate(Site)
+    query = select(_S.name, _E.value, _S.credit_code).join(SiteEntry, _E.id == newest.scalar_subquery()).where(
+        _S.area_code >= area_code, _S.area_code < beyond(area_code), _S.status != SiteStatus.ended)
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(_E.value, _S.code))]
 
 
 def _conditions_of(filters: SiteFilters) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask_login import current_user
 
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.house.actor import Permission
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.web.house.guard import current_actor, may_read
 
@@ -20,6 +20,7 @@ class MenuEntry:
     icon: str
     rooms: tuple[str, ...]
     permission: Permission | None = None
+    also: Permission | None = None  # who holds this one comes as well
     is_extra: bool = False  # on a phone it stands under 更多
 
 
@@ -34,6 +35,8 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings", "backlog", "programmes"),
               Permission.act_read, is_extra=True),
     MenuEntry("监管", "sites.listing", "list", ("sites",), Permission.site_read, is_extra=True),
+    MenuEntry("公开", "publications.listing", "list", ("publications",), Permission.publication_review,
+              Permission.publication_draft, is_extra=True),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "measures", "appeals", "circulars"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
@@ -83,7 +86,12 @@ def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
     if not current_user.is_authenticated:
         return ()
     actor, here = current_actor(), request.blueprint if not is_logging() else None
-    return tuple((e, here in e.rooms) for e in NAVIGATION if e.permission is None or may_read(actor, e.permission))
+    return tuple((e, here in e.rooms) for e in NAVIGATION if _is_shown(actor, e))
+
+
+def _is_shown(actor: Actor, entry: MenuEntry) -> bool:
+    asked = [each for each in (entry.permission, entry.also) if each is not None]
+    return not asked or any(may_read(actor, each) for each in asked)
 
 
 def may_log_an_issue() -> bool:

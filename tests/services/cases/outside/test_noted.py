@@ -51,7 +51,7 @@ def test_an_office_that_does_not_ask_for_photos_gets_none(town: Town) -> None:
 
 @pytest.mark.parametrize("rule", SOURCES, ids=lambda rule: rule.key)
 def test_who_patrols_shows_or_explains(rule: Any) -> None:
-    is_patrol = rule.key in ("PATROL", "RAIL", "OPER", "CONTROL")
+    is_patrol = rule.key in ("PATROL", "RAIL", "OPER", "CONTROL", "INSPECT")
     assert is_shown_or_explained(rule.kind, 0, "") is not is_patrol
     assert is_shown_or_explained(rule.kind, 1, "") and is_shown_or_explained(rule.kind, 0, NO_PHOTO[0][0])
 

@@ -31,6 +31,7 @@ GUIDES: tuple[Guide, ...] = (
     Guide("verifier", "核查员", (R.verifier,)),
     Guide("dispatcher", "调度员", (R.dispatcher, R.clerk)),
     Guide("lead", "区领导", (R.lead, R.supervisor)),
+    Guide("enforcement", "执法人员", (R.enforcer, R.legal, R.principal)),
     Guide("admin", "管理员", (R.admin, R.custodian, R.auditor)),
 )
 

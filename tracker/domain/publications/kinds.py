@@ -1,0 +1,35 @@
+"""What may be made public, each kind with the texts that the public reads. Where it is about an act, `act_kind` says of which
+kind; that act then takes its own step of publishing in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PublicField:
+    """One text of a publication."""
+
+    name: str
+    word: str
+    longest: int = 2000
+
+
+@dataclass(frozen=True)
+class PublicKind:
+    """One kind: its code, its word, the first word of the stream that it is about, and its texts."""
+
+    code: str
+    word: str
+    subject: str
+    fields: tuple[PublicField, ...]
+    act_kind: str = ""
+
+
+PUBLIC_KINDS: Mapping[str, PublicKind] = {kind.code: kind for kind in (
+    PublicKind("class_roster", "监管对象分类名录", "classes", (PublicField("text", "说明"),)),
+)}
+
+
+def classes_of(area_code: str, year: int) -> str:
+    """The subject of the list of classes of an area in a year."""
+    return f"classes:{area_code}/{year}"
