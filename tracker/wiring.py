@@ -25,7 +25,7 @@ from tracker.services.coordination import (
 from tracker.services.coordination import jobs as coordination_jobs
 from tracker.services.coordination.agendas import invitations
 from tracker.services.coordination.patrols import daily, joint, plans
-from tracker.services.enforcement import cards, deciding, openings, referrals, rights
+from tracker.services.enforcement import cards, deciding, openings, publicity, referrals, rights
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -84,7 +84,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 # What the steps of acts do beyond what their rows say, by kind and step.
 ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **joint.DEEDS,
                        **daily.DEEDS, **plans.DEEDS, **controls.DEEDS, **openings.DEEDS, **rights.DEEDS, **deciding.DEEDS,
-                       **cards.DEEDS, **referrals.DEEDS}
+                       **cards.DEEDS, **referrals.DEEDS, **publicity.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,

@@ -11,6 +11,7 @@ from tests.support.chinese_reads import reads_in_code, reads_in_templates, reads
 TABLES = "tables that others wrote are read"
 PRINTED = "a frozen report has its columns, tables and series by their words alone, those of older editions too"
 MAY_READ: dict[str, tuple[int, str]] = {
+    "tracker/domain/rules/money.py": (1, "an amount with its unit, as people type it"),
     "tracker/cli/house/reading.py": (1, "a colon that somebody typed in the other width"),
     "tracker/domain/house/fields.py": (3, "a yes, a no and a list, as people type them"),
     "tracker/domain/house/identifiers.py": (2, "numbers of papers, as offices write them"),

@@ -3,7 +3,7 @@
 USUAL_STEPS = dict[str, tuple[str, dict[str, object]]]
 FINED: dict[str, object] = {"kinds": "fine", "fine": "6万", "amount_basis": "江西省生态环境行政处罚裁量基准第3项"}
 PENALTY: USUAL_STEPS = {
-    "open": ("enforcer", {"site": "S-000001", "violation": "dust", "happened_from": "{today}", "happened_to": "{today}",
+    "open": ("enforcer", {"site": "S-000001", "violation": "Q115", "happened_from": "{today}", "happened_to": "{today}",
                           "discovered_on": "{today}", "origin": "市局交办", "text": "工地土方作业未湿法"}),
     "file": ("principal", {"document_no": "西环立〔2026〕1号", "filed_on": "{today}", "investigator": "enforcer", "reason": "另一次违法行为", "partner": "enforcer2"}),
     "decline_file": ("principal", {"ground": "minor", "text": "已当场改正"}),
@@ -26,6 +26,8 @@ PENALTY: USUAL_STEPS = {
     "go_on": ("principal", {"resumed_on": "{today}", "text": "监测报告已出"}),
     "revoke": ("principal", {"authority": "区人民政府", "ground": "revoked", "document_no": "西府复〔2026〕1号", "revoked_on": "{today}",
                              "text": "程序违法"}),
+    "publish": ("lead", {}),
+    "withdraw_publication": ("lead", {"reason": "决定已被撤销"}),
     "note": ("enforcer", {"noted_on": "2026-03-02", "text": "查封设备一台"}),
 }
 CARD: USUAL_STEPS = {
@@ -36,6 +38,8 @@ CARD: USUAL_STEPS = {
     "recheck_pass": ("verifier", {"text": "现场运行正常"}),
     "recheck_fail": ("verifier", {"reason": "喷淋未开"}),
     "revoke": ("principal", {"revoked_on": "{today}", "reason": "所依据的处罚被撤销"}),
+    "publish": ("lead", {}),
+    "withdraw_publication": ("lead", {"reason": "已摘牌"}),
     "note": ("enforcer", {"noted_on": "2026-03-02", "text": "已张贴"}),
 }
 REFERRAL: USUAL_STEPS = {

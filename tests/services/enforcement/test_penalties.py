@@ -104,7 +104,7 @@ def test_decided_on_30_september_it_is_served_by_15_october_and_paid_by_a_saturd
 
 @pytest.mark.one_engine
 def test_what_is_not_paid_is_closed_only_with_a_word_and_a_paper_of_how_it_ended(town: Town) -> None:
-    number = act_in(town, KIND, "decided", violation="excess")
+    number = act_in(town, KIND, "decided", violation="Q99")
     do(town, number, KIND, "serve")
     do(town, number, KIND, "pay", amount="40,000.00")
     owing = refused(town, number, "close")
@@ -234,7 +234,7 @@ def test_on_the_spot_little_is_fined_and_nothing_else(town: Town) -> None:
 
 @pytest.mark.one_engine
 def test_of_a_person_little_is_fined_on_the_spot_and_the_name_stands_nowhere(town: Town) -> None:
-    number = opened(town, KIND, site=None, person_party="万小明", text="万小明在公园露天烧烤", violation="barbecue")
+    number = opened(town, KIND, site=None, person_party="万小明", text="万小明在公园露天烧烤", violation="Q118B")
     assert "200.00" in refused(town, number, "decide_on_spot", fine="201").sentence
     page = access.page_for(town.actor("enforcer"), number)
     assert "万小明" not in f"{page}"

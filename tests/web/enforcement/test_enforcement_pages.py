@@ -60,7 +60,7 @@ def test_the_limits_of_the_police_are_grey_and_never_late(town_app: Flask) -> No
 
 def test_the_name_of_a_person_is_shown_on_request_to_who_may_take_a_step_and_to_nobody_else(town_app: Flask) -> None:
     with in_town(town_app) as town:
-        number = opened(town, "penalty", site=None, person_party="万小明", violation="barbecue")
+        number = opened(town, "penalty", site=None, person_party="万小明", violation="Q118B")
     assert "万小明" not in visitor(town_app, "enforcer").get(f"/acts/{number}").text
     assert "查看姓名" in visitor(town_app, "enforcer").get(f"/acts/{number}").text
     assert "查看姓名" not in visitor(town_app, "auditor").get(f"/acts/{number}").text

@@ -102,7 +102,6 @@ class ActWhy(StrEnum):
     stands_still = "stands_still"
     goes_on = "goes_on"
     not_published = "not_published"
-    is_published = "is_published"
     referred = "referred"
 
 

@@ -60,7 +60,7 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.only_measures: "只有管控措施能重新下达。",
     ActWhy.rights_open: "当事人陈述申辩、要求听证的期限还没有过。", ActWhy.not_reviewed: "依法须经法制审核通过后才能决定。",
     ActWhy.stands_still: "正在中止，请先恢复。", ActWhy.goes_on: "没有中止。",
-    ActWhy.not_published: "还没有公开。", ActWhy.is_published: "已经公开。",
+    ActWhy.not_published: "没有公开过。",
     ActWhy.referred: "涉嫌犯罪已批准移送公安机关，移送期间不得罚款；可以警告、责令停产停业、吊销许可证件。",
 }
 

@@ -4,7 +4,7 @@ looked again."""
 from enum import StrEnum
 
 from tracker.domain.acts.step_rows import ANSWERS, CHECKS, TARGET, UNOPENED, ActFlow, ActParty, ActStep, reason
-from tracker.domain.enforcement.parts import DECIDES, PAPERS, SITE, WORKS
+from tracker.domain.enforcement.parts import DECIDES, PAPERS, SITE, WORKS, publish_step, withdraw_step
 from tracker.domain.house.actor import Role
 from tracker.domain.house.fields import Choices, FieldKind, Given
 from tracker.domain.house.ledger import FactKind
@@ -53,6 +53,8 @@ class CardSteps:
         hand=PRINCIPAL, is_quiet=True, told_to=ALL)
     revoke = Step((S.flagged, S.asked), S.revoked, (DECIDES,), F("card:revoked"),
         (Given("revoked_on", "日期", FieldKind.date), reason("撤销理由")), hand=PRINCIPAL, is_quiet=True, told_to=ALL)
+    publish = publish_step("card", (S.flagged, S.asked))
+    withdraw_publication = withdraw_step("card", (S.flagged, S.asked, S.removed, S.revoked))
 
 
 C = CardSteps
@@ -61,7 +63,8 @@ CARD = ActFlow(
     states={S.flagged: "警示中", S.asked: "申请摘牌", S.removed: "已摘牌", S.revoked: "已撤销"},
     finals=frozenset({S.removed, S.revoked}), rows=rows_of(CardSteps, ActStep),
     step_words={C.flag.name: "挂牌", C.ask_removal.name: "申请摘牌", C.recheck_pass.name: "复核通过并摘牌", C.recheck_fail.name: "复核不通过",
-                C.raise_.name: "升为红牌", C.revoke.name: "撤销警示牌"},
+                C.raise_.name: "升为红牌", C.revoke.name: "撤销警示牌", C.publish.name: "公开警示牌",
+                C.withdraw_publication.name: "撤回公开"},
     parts={FLAGGER: "挂牌", PRINCIPAL: "批准", ASKER: "申请摘牌", CHECKER: "复核"}, lasting=frozenset({FLAGGER, PRINCIPAL}),
     effects=dict.fromkeys(STANDING, EFFECTS),
 )

@@ -1,11 +1,14 @@
 """What penalties, cards and referrals have in common: who takes a step as what, what is asked, and the rules that several rows
 name."""
 
+from enum import StrEnum
+
 from tracker.domain.acts.facts import ActFacts, ActWhy, parts_of
-from tracker.domain.acts.step_rows import ActWho, over_area
+from tracker.domain.acts.step_rows import ActStep, ActWho, over_area, reason
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.fields import Choices, FieldKind, Given
-from tracker.domain.house.lifecycle import FlowRule
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import STAY, FlowRule
 
 PERSON = "person_party"  # under which a step names a natural person
 SITE = Given("site", "监管对象", longest=80, hint="登记在册的企业或工地，填编号、统一社会信用代码或全称")
@@ -18,7 +21,6 @@ REVIEWS = over_area(Permission.penalty_review)
 DECIDES = over_area(Permission.penalty_decide)
 PROPOSES = over_area(Permission.referral_work)
 APPROVES = over_area(Permission.referral_approve)
-DRAFTS = over_area(Permission.publication_draft)
 PUBLISHES = over_area(Permission.publication_review)
 
 INVESTIGATORS = "investigator_ids"  # under which a penalty keeps who investigates it
@@ -66,8 +68,8 @@ def _is_published(actor: Actor, facts: ActFacts) -> bool:
     return bool(facts.details.get(PUBLISHED))
 
 
-def _is_unpublished(actor: Actor, facts: ActFacts) -> bool:
-    return not facts.details.get(PUBLISHED)
+def _has_no_part(actor: Actor, facts: ActFacts) -> bool:
+    return not parts_of(actor, facts)
 
 
 INVESTIGATES: ActWho = ActWho(Permission.penalty_work, investigates)
@@ -77,4 +79,14 @@ REVIEWED: FlowRule[ActFacts] = FlowRule(ActWhy.not_reviewed, _is_reviewed)
 RUNNING: FlowRule[ActFacts] = FlowRule(ActWhy.stands_still, _runs)
 STILL: FlowRule[ActFacts] = FlowRule(ActWhy.goes_on, _stands_still)
 IS_PUBLIC: FlowRule[ActFacts] = FlowRule(ActWhy.not_published, _is_published)
-NOT_PUBLIC: FlowRule[ActFacts] = FlowRule(ActWhy.is_published, _is_unpublished)
+NO_PART: FlowRule[ActFacts] = FlowRule(ActWhy.same_person, _has_no_part)
+
+
+def publish_step(kind: str, froms: tuple[StrEnum, ...]) -> ActStep:
+    """It is made public: taken by the room of publications, with what another than its hands has reviewed."""
+    return ActStep(froms, STAY, (PUBLISHES,), FactKind(f"{kind}:published"), (), (NO_PART,), is_quiet=True)
+
+
+def withdraw_step(kind: str, froms: tuple[StrEnum, ...]) -> ActStep:
+    """It is public no more, for a reason: taken by the room of publications."""
+    return ActStep(froms, STAY, (PUBLISHES,), FactKind(f"{kind}:unpublished"), (reason("撤回公开的理由"),), (IS_PUBLIC,), is_quiet=True)

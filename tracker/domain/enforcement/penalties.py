@@ -22,6 +22,8 @@ from tracker.domain.enforcement.parts import (
     STILL,
     WAYS,
     WORKS,
+    publish_step,
+    withdraw_step,
 )
 from tracker.domain.house.fields import Choices, FieldKind, Given
 from tracker.domain.house.ledger import FactKind
@@ -64,7 +66,7 @@ PLEAS: Choices = (("statement", "提出陈述申辩"), ("waived", "放弃陈述�
 HEARINGS: Choices = (("held", "已举行"), ("abandoned", "视为放弃听证"))
 SPARED: Choices = (("minor", "违法行为轻微并及时改正"), ("first", "初次违法且危害后果轻微并及时改正"), ("no_fault", "没有主观过错"),
                    ("not_proven", "违法事实不能成立"))
-REVOKED: Choices = (("revoked", "撤销"), ("changed", "变更"), ("unlawful", "确认违法"), ("void", "确认无效"))
+REVOKED: Choices = (("revoked", "撤销"), ("changed", "变更"), ("unlawful", "确认违法"), ("annulled", "确认无效"))
 BIG: Choices = (("public", "涉及重大公共利益"), ("complex", "疑难复杂、涉及多个法律关系"), ("listed", "法律法规规定应当审核"))
 AMOUNT = "金额可写 51.2万、512,000 或 512000元"
 PROPOSED = (Given("kinds", "处罚种类", FieldKind.choices, choices=KINDS, hint="可多选"),
@@ -152,6 +154,8 @@ class PenaltySteps:
         (Given("authority", "由哪个机关", longest=120), Given("ground", "结果", FieldKind.choice, choices=REVOKED), DOCUMENT,
          Given("revoked_on", "日期", FieldKind.date), Given("text", "说明", FieldKind.long_text), PAPERS),
         hand=PRINCIPAL, is_quiet=True, is_after_end=True, told_to=TOLD)
+    publish = publish_step("penalty", (S.decided, S.served, S.closed))
+    withdraw_publication = withdraw_step("penalty", (S.decided, S.served, S.closed, S.revoked))
 
 
 P = PenaltySteps
@@ -167,6 +171,7 @@ PENALTY = ActFlow(
         P.request_hearing.name: "要求听证", P.end_hearing.name: "听证终结", P.serve.name: "送达", P.close.name: "结案",
         P.pay.name: "缴款", P.pause.name: "中止", P.go_on.name: "恢复", P.spare.name: "不予处罚", P.decline_file.name: "不予立案",
         P.hand_over.name: "移送其他机关", P.revoke.name: "决定被撤销或变更",
+        P.publish.name: "公开决定", P.withdraw_publication.name: "撤回公开",
     },
     parts={INVESTIGATOR: "调查", REVIEWER: "法制审核", HOST: "听证主持", PRINCIPAL: "机关负责人"},
     narrow_in=frozenset({S.clue, *UNDECIDED, S.not_filed, S.handed_over}),

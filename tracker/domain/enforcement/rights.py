@@ -18,10 +18,10 @@ WORKDAYS_BEFORE_HEARING = 7  # whole working days between the day its notice is 
 
 @dataclass(frozen=True)
 class Violation:
-    """What may be punished: its code and word, on which law it rests, and within how many years it is."""
+    """What may be punished: its code and name, on which law it rests, and within how many years it is."""
 
     code: str
-    word: str
+    name: str
     law: str
     years: int
 
@@ -42,7 +42,7 @@ def violations_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Violation, ...]:
 
 def violation_named(known: Iterable[Violation], named: str) -> Violation | None:
     """The one with this code or word."""
-    return next((each for each in known if named.strip() in (each.code, each.word)), None)
+    return next((each for each in known if named.strip() in (each.code, each.name)), None)
 
 
 def of_party(rule: Mapping[str, Any], *, is_person: bool) -> int:

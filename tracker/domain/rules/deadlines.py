@@ -184,7 +184,8 @@ def _target_count(limit: Limit, start: date, calendar: WorkCalendar, hours: Offi
     """How many days the explanation has to count; hours are turned into the working days they end on."""
     begin = _office_date(start)
     if limit.unit is LimitUnit.month:
-        return (_calendar_end(_day_before_the_first(limit, begin), limit) - _day_before_the_first(limit, begin)).days
+        before = _day_before_the_first(limit, begin)
+        return _calendar_end(before, limit).toordinal() - before.toordinal()
     if limit.unit not in (LimitUnit.working_hour, LimitUnit.natural_hour):
         return limit.amount
     return max(calendar.workdays_between(begin, due(limit, start, calendar, hours).on), 1)

@@ -188,7 +188,6 @@ _LIMITS_OF_ACTS: tuple[Limit, ...] = (
 )
 _LIMIT_OF_CONTROLS = Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
                            "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING)
-_PUNISHMENT, _REFERRAL = "《行政处罚法》(2021年)", "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)"
 _WORKING, _CALENDAR, _HOURS = LimitUnit.working_day, LimitUnit.calendar_day, LimitUnit.natural_hour
 
 
@@ -199,21 +198,21 @@ def _limit_of_law(stage: Stage, amount: int, unit: LimitUnit, basis: str) -> Lim
 # Three statutes count in three ways: art. 85 of the law of punishments makes its own two, three, five and seven days working
 # days, so its fifteen and ninety are calendar days; the rules of referrals say nothing, so theirs are calendar days.
 _LIMITS_OF_ENFORCEMENT: tuple[Limit, ...] = (
-    _limit_of_law(Stage.decide, 90, _CALENDAR, f"{_PUNISHMENT}第六十条：自立案之日起90日内作出决定"),
-    _limit_of_law(Stage.plead, 5, _WORKING, f"产品默认值：{_PUNISHMENT}第四十四条、第四十五条未定日数（可在期限规则中修改）"),
-    _limit_of_law(Stage.hearing_request, 5, _WORKING, f"{_PUNISHMENT}第六十四条、第八十五条：告知后5个工作日内提出"),
-    _limit_of_law(Stage.serve, 7, _WORKING, f"{_PUNISHMENT}第六十一条、第八十五条：7个工作日内送达"),
-    _limit_of_law(Stage.pay, 15, _CALENDAR, f"{_PUNISHMENT}第六十七条：收到决定书之日起15日内缴纳"),
-    _limit_of_law(Stage.publish, 7, _WORKING, f"{_PUNISHMENT}第四十八条应当公开；7个工作日为产品默认值（可在期限规则中修改）"),
-    _limit_of_law(Stage.unpublish, 3, _WORKING, f"{_PUNISHMENT}第四十八条、第八十五条：3个工作日内撤回并说明理由"),
+    _limit_of_law(Stage.decide, 90, _CALENDAR, "《行政处罚法》(2021年)第六十条：自立案之日起90日内作出决定"),
+    _limit_of_law(Stage.plead, 5, _WORKING, "产品默认值：《行政处罚法》(2021年)第四十四条、第四十五条未定日数（可在期限规则中修改）"),
+    _limit_of_law(Stage.hearing_request, 5, _WORKING, "《行政处罚法》(2021年)第六十四条、第八十五条：告知后5个工作日内提出"),
+    _limit_of_law(Stage.serve, 7, _WORKING, "《行政处罚法》(2021年)第六十一条、第八十五条：7个工作日内送达"),
+    _limit_of_law(Stage.pay, 15, _CALENDAR, "《行政处罚法》(2021年)第六十七条：收到决定书之日起15日内缴纳"),
+    _limit_of_law(Stage.publish, 7, _WORKING, "《行政处罚法》(2021年)第四十八条应当公开；7个工作日为产品默认值（可在期限规则中修改）"),
+    _limit_of_law(Stage.unpublish, 3, _WORKING, "《行政处罚法》(2021年)第四十八条、第八十五条：3个工作日内撤回并说明理由"),
     _limit_of_law(Stage.recheck_card, 15, _WORKING, "产品默认值，无法规依据：申请摘牌后15个工作日内复核（可在期限规则中修改）"),
-    _limit_of_law(Stage.approve_referral, 3, _CALENDAR, f"{_REFERRAL}第五条：接到报告之日起3日内决定"),
-    _limit_of_law(Stage.send_referral, 24, _HOURS, f"{_REFERRAL}第五条：决定批准后24小时内移送"),
-    _limit_of_law(Stage.police_forward, 24, _HOURS, f"{_REFERRAL}第七条：不属于本机关管辖的24小时内转送"),
-    _limit_of_law(Stage.police_decide, 3, _CALENDAR, f"{_REFERRAL}第八条：3日内决定是否立案"),
-    _limit_of_law(Stage.object_referral, 3, _CALENDAR, f"{_REFERRAL}第九条：接到不予立案通知后3日内"),
-    _limit_of_law(Stage.police_review, 3, _CALENDAR, f"{_REFERRAL}第九条：收到复议申请后3日内"),
-    _limit_of_law(Stage.hand_over_goods, 3, _CALENDAR, f"{_REFERRAL}第十二条：接到立案通知后3日内移交"),
+    _limit_of_law(Stage.approve_referral, 3, _CALENDAR, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第五条：接到报告之日起3日内决定"),
+    _limit_of_law(Stage.send_referral, 24, _HOURS, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第五条：决定批准后24小时内移送"),
+    _limit_of_law(Stage.police_forward, 24, _HOURS, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第七条：不属于本机关管辖的24小时内转送"),
+    _limit_of_law(Stage.police_decide, 3, _CALENDAR, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第八条：3日内决定是否立案"),
+    _limit_of_law(Stage.object_referral, 3, _CALENDAR, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第九条：接到不予立案通知后3日内"),
+    _limit_of_law(Stage.police_review, 3, _CALENDAR, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第九条：收到复议申请后3日内"),
+    _limit_of_law(Stage.hand_over_goods, 3, _CALENDAR, "《行政执法机关移送涉嫌犯罪案件的规定》(2020年)第十二条：接到立案通知后3日内移交"),
     _limit_of_law(Stage.send_advised, 3, _CALENDAR, "参照检察意见办理惯例：收到检察意见后3日内移送（可在期限规则中修改）"),
 )
 # In the order in which migrations wrote them.

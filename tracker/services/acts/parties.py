@@ -33,6 +33,16 @@ def mask_of_parties(work: Work, act: Act | None, named: Iterable[str] = ()) -> M
     return mask_of(Said(name) for name in names)
 
 
+def mask_of_act(act: Act) -> Mask:
+    """What hides the person who is its party, with nobody else."""
+    return mask_of([Said(_opened_name(act))] if act.person_party else [])
+
+
+def surname_of(act: Act) -> str:
+    """The first character of the name, which may be told."""
+    return _opened_name(act)[:1]
+
+
 def may_know(actor: Actor, page: ActPage) -> bool:
     """Whether somebody may learn who the party is: a hand of the act, or who runs acts in its area; of a kind that begins unseen by
     others, who may take a step of it there."""

@@ -15,7 +15,6 @@ from tracker.domain.enforcement.cards import (
     YELLOW,
     CardSteps,
 )
-from tracker.domain.enforcement.parts import PUBLISHED
 from tracker.domain.enforcement.penalties import PenaltyState
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
@@ -26,6 +25,7 @@ from tracker.services.acts.effects import ACT, ActDeeds, ActDoing, Payload, take
 from tracker.services.acts.sites import SITE_STREAM, site_named, tie_site
 from tracker.services.enforcement.rows import day_given, give_hand
 from tracker.storage.acts.acts import Act, ActHand, ActLink
+from tracker.storage.publications.publications import published_of
 from tracker.storage.sites.sites import Site
 
 DECIDED = (PenaltyState.decided, PenaltyState.served, PenaltyState.closed)
@@ -94,8 +94,7 @@ def revoke(doing: ActDoing) -> Payload:
     """It rests on nothing any more; what was published of it is withdrawn within three working days."""
     act = doing.act
     on = day_given(doing, "revoked_on", act.began_on, "挂牌")
-    clocks.drop(doing.work, act.stream, Stage.publish, on)
-    if act.details.get(PUBLISHED):
+    if published_of(doing.work.session, act.stream) is not None:
         clocks.start(doing.work, act.stream, KIND, Stage.unpublish, on, area_code=act.area_code)
     act.ended_on = on
     return doing.told()

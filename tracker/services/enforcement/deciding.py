@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from tracker.domain.acts.step_rows import NOTE
-from tracker.domain.enforcement.parts import PAUSED_FROM, PAUSES, PUBLISHED
+from tracker.domain.enforcement.parts import PAUSED_FROM, PAUSES
 from tracker.domain.enforcement.penalties import FINE, KIND, PenaltyState, PenaltySteps
 from tracker.domain.enforcement.rights import Amounts
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.money import read_money, yuan_text
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Stage
+from tracker.domain.rules.money import read_money, yuan_text
 from tracker.services.acts import clocks
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload
 from tracker.services.enforcement.openings import start_paying
@@ -18,6 +18,7 @@ from tracker.services.enforcement.referred import require_fine_allowed
 from tracker.services.enforcement.rows import IS_GRAVE, NOTIFIED_KINDS, amounts_given, day_given, penalty_of, told_of
 from tracker.storage.enforcement.penalties import Penalty
 from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.publications.publications import published_of
 
 HAS_NOTE = "has_settling_note"
 
@@ -93,7 +94,7 @@ def revoke(doing: ActDoing) -> Payload:
     row, act = penalty_of(doing), doing.act
     row.revoked_on = day_given(doing, "revoked_on", row.decided_on, "决定")
     clocks.drop(doing.work, act.stream, Stage.publish, row.revoked_on)
-    if act.details.get(PUBLISHED):
+    if published_of(doing.work.session, act.stream) is not None:
         clocks.start(doing.work, act.stream, KIND, Stage.unpublish, row.revoked_on, area_code=act.area_code,
                      owner_unit_id=act.unit_id)
     return doing.told()

@@ -13,8 +13,8 @@ from tracker.domain.enforcement.parts import OWES_REVIEW, PAUSED_FROM, PAUSES, R
 from tracker.domain.enforcement.penalties import FINE, KINDS, OUTCOMES, PenaltySteps
 from tracker.domain.enforcement.rights import of_party, violations_of
 from tracker.domain.enforcement.rule_rows import MATTERS
-from tracker.domain.house.money import yuan_text
 from tracker.domain.house.say import Say
+from tracker.domain.rules.money import yuan_text
 from tracker.services.acts.clocks import LATE
 from tracker.services.enforcement.openings import duplicates
 from tracker.services.enforcement.referred import is_barred, referrals_of
@@ -24,7 +24,6 @@ from tracker.services.rules import values
 from tracker.storage.acts.acts import Act
 from tracker.storage.acts.page import ActPage, ClockLine
 from tracker.storage.enforcement.penalties import Penalty
-
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class PenaltySeen:
     law: str
     notified: str
     decided: str
+    decided_on: date | None
     basis: str
     paid: str
     unpaid: str
@@ -68,7 +68,8 @@ def penalty_seen(session: Session, page: ActPage) -> PenaltySeen:
     kinds = (*((FINE,) if fine else ()), *filter(None, row.other_kinds.split(",")))
     return PenaltySeen(
         _violation_word(row), (date.fromisoformat(details["happened_from_on"]), row.happened_to_on), row.discovered_on,
-        row.law_text, notified, _amounts_said(kinds, fine, row.confiscated_fen) if row.decided_on else "", row.amount_basis,
+        row.law_text, notified, _amounts_said(kinds, fine, row.confiscated_fen) if row.decided_on else "", row.decided_on,
+        row.amount_basis,
         yuan_text(row.paid_fen) if fine else "", yuan_text(max(fine - row.paid_fen, 0)) if fine and row.served_on else "",
         tuple(_rights_said(page)), tuple(pause_lines(page)), _bases_on(row.decided_on or wiring().clock.today()),
         tuple(each.number for each in duplicates(session, act)), tuple(each.number for each in referrals_of(session, act)),
@@ -141,7 +142,7 @@ def _amounts_said(kinds: Sequence[str], fine: int | None, confiscated: int | Non
 def _violation_word(row: Penalty) -> str:
     rule = values.value("violations", row.discovered_on)
     assert isinstance(rule, list)
-    return next((each.word for each in violations_of(rule) if each.code == row.violation_code), row.violation_code)
+    return next((each.name for each in violations_of(rule) if each.code == row.violation_code), row.violation_code)
 
 
 def _bases_on(on: date) -> tuple[tuple[str, str], ...]:

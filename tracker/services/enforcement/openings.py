@@ -13,9 +13,9 @@ from tracker.domain.enforcement.penalties import FINE, INVESTIGATOR, KIND, WARNI
 from tracker.domain.enforcement.rights import Violation, is_too_old, overlaps, violation_named, violations_of
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.money import yuan_text
 from tracker.domain.house.say import Listed, Say, finished
 from tracker.domain.rules.limits import Stage
+from tracker.domain.rules.money import yuan_text
 from tracker.services.acts import clocks
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload, tie
 from tracker.services.acts.parties import DIGEST, keep_party
@@ -127,7 +127,7 @@ def _violation_given(doing: ActDoing) -> Violation:
     found = violation_named(known, doing.text("violation"))
     if found is None:
         raise Invalid(Say("规则手册的“违法行为”中没有“{named}”；有：{known}。", named=doing.text("violation"),
-                          known=Listed(each.word for each in known)), field="violation")
+                          known=Listed(each.name for each in known)), field="violation")
     return found
 
 
@@ -137,11 +137,11 @@ def _party_kept(doing: ActDoing, violation: Violation) -> dict[str, object]:
     if not name:
         site = site_named(doing)
         tie_site(doing, site)
-        doing.act.title = finished(Say("{site}：{violation}", site=site.name, violation=violation.word))
+        doing.act.title = finished(Say("{site}：{violation}", site=site.name, violation=violation.name))
         return {"site": site.name, "site_code": site.code}
     if doing.text("site"):
         raise Invalid("监管对象与个人只能填一个。", field=PERSON)
-    doing.act.title = finished(Say("个人：{violation}", violation=violation.word))
+    doing.act.title = finished(Say("个人：{violation}", violation=violation.name))
     told = keep_party(doing.work, doing.act, name)
     doing.keep(**told)
     return told

@@ -37,7 +37,7 @@ def conclude(doing: ActDoing) -> Payload:
         raise Incomplete("请确认已附调查（询问）笔录。", field="has_record")
     raw = doing.given.get("grounds")
     grounds = list(raw) if isinstance(raw, tuple | list) else []
-    doing.keep(**_owed(doing, amounts, doing.today, grounds), **{
+    doing.keep(**_rights_owed(doing, amounts, doing.today, grounds), **{
         GROUNDS: grounds, IS_GRAVE: bool(doing.given.get("is_grave")), REVIEW: ""})
     return doing.told() | told_of(amounts)
 
@@ -48,7 +48,7 @@ def notify(doing: ActDoing) -> Payload:
     assert row.filed_on is not None
     served = day_given(doing, "served_on", row.notice_served_on or row.filed_on, "立案或前次告知")
     grounds, before = act.details.get(GROUNDS) or [], Amounts(tuple(act.details.get(NOTIFIED_KINDS) or ()), row.notified_fine_fen)
-    owed = _owed(doing, amounts, served, grounds)
+    owed = _rights_owed(doing, amounts, served, grounds)
     if owed[OWES_HEARING] and not doing.given.get("is_hearing_told"):
         raise Incomplete("依法可以要求听证的，须告知听证权利。", field="is_hearing_told")
     count = int(act.details.get("notice_count") or 0) + 1
@@ -129,7 +129,7 @@ def review(doing: ActDoing) -> Payload:
     return doing.told()
 
 
-def _owed(doing: ActDoing, amounts: Amounts, on: date, grounds: list[str]) -> dict[str, object]:
+def _rights_owed(doing: ActDoing, amounts: Amounts, on: date, grounds: list[str]) -> dict[str, object]:
     threshold = threshold_for(doing, "hearing_threshold", on)
     return {OWES_HEARING: owes_hearing(amounts, threshold), OWES_REVIEW: owes_review(amounts, threshold, grounds)}
 

@@ -10,8 +10,8 @@ from tracker.domain.enforcement.penalties import FINE
 from tracker.domain.enforcement.rights import Amounts, of_party
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.money import read_money
 from tracker.domain.house.say import Say
+from tracker.domain.rules.money import read_money
 from tracker.services.acts.effects import ActDoing, person_named, take_hand
 from tracker.services.people import access
 from tracker.services.rules import values

@@ -1,41 +1,18 @@
 """From what a publication is about to what the public would read of it: of each kind one reader."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound
-from tracker.domain.house.masking import Mask
 from tracker.domain.house.say import Say
 from tracker.domain.publications.kinds import PUBLIC_KINDS, PublicKind, classes_of
 from tracker.domain.sites.registers import CLASS_WORDS
 from tracker.services.house.work import reading, wiring
+from tracker.services.publications.enforcement import card_read, penalty_read
+from tracker.services.publications.projected import Projected, no_such_subject
 from tracker.services.rules import rules
 from tracker.storage.sites.register import class_roster
-
-Line = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Projected:
-    """What a record would say to the public: its title, its texts by field, its table, how often it moved, who had a hand in it,
-    and who must not be named."""
-
-    title: str
-    area_code: str
-    texts: Mapping[str, str]
-    columns: Line = ()
-    rows: tuple[Line, ...] = ()
-    seq: int = 0
-    hands: frozenset[int] = frozenset()
-    sealed: Mask = field(default_factory=Mask)
-
-    @property
-    def table(self) -> dict[str, object]:
-        """Its table as it is kept."""
-        return {"columns": list(self.columns), "rows": [list(row) for row in self.rows]} if self.columns else {}
-
 
 Reader = Callable[[Actor, str], Projected]
 
@@ -56,11 +33,6 @@ def projected(actor: Actor, kind: PublicKind, subject: str) -> Projected:
     return READERS[kind.code](actor, rest)
 
 
-def no_such_subject(subject: str) -> NotFound:
-    """The one answer for absent and forbidden alike."""
-    return NotFound(Say("没有找到可公开的“{subject}”，或您无权查看。", subject=subject[:60]))
-
-
 def _class_roster(actor: Actor, rest: str) -> Projected:
     """The yearly list: who works in the area, with the class that holds on the last day of the year, or today."""
     code, _, typed = rest.partition("/")
@@ -73,4 +45,4 @@ def _class_roster(actor: Actor, rest: str) -> Projected:
     return Projected(title, code, {"text": ""}, ("名称", "分类", "统一社会信用代码"), lines)
 
 
-READERS: Mapping[str, Reader] = {"class_roster": _class_roster}
+READERS: Mapping[str, Reader] = {"class_roster": _class_roster, "penalty": penalty_read, "card": card_read}

@@ -61,6 +61,6 @@ class Penalty(Base):
 FOLDS: Folds = (
     Fold("penalties", ("act_id",), (
         "act_id", "violation_code", "is_on_the_spot", "happened_to_on", "discovered_on", "filed_on", "notice_served_on",
-        "notified_fine_fen", "right_until_on", "heard_on", "decided_on", "fine_fen", "confiscated_fen", "other_kinds", 
+        "notified_fine_fen", "right_until_on", "heard_on", "decided_on", "fine_fen", "confiscated_fen", "other_kinds",
         "served_on", "pay_due_on", "paid_fen", "revoked_on"), ("law_text", "amount_basis")),
 )

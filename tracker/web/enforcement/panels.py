@@ -55,7 +55,7 @@ def _known_violations(actor: Actor, fields: tuple[Given, ...]) -> tuple[Given, .
     """What may be punished today, to choose from."""
     rows = values.value("violations", today().on)
     assert isinstance(rows, list)
-    known = tuple((each.code, each.word) for each in violations_of(rows))
+    known = tuple((each.code, each.name) for each in violations_of(rows))
     return tuple(replace(given, kind=FieldKind.choice, choices=known, hint="") if given.name == "violation" else given
                  for given in fields)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.money import MOST_FEN, read_money, wan_text, yuan_text
+from tracker.domain.rules.money import MOST_FEN, read_money, wan_text, yuan_text
 
 
 @pytest.mark.parametrize("typed", ["51.2万", "51.2万元", "512,000", "512000元", "512000.00", "５１２０００",
