@@ -43,6 +43,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine_name", ENGINES[:1] if is_one else ENGINES, indirect=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test with many examples PostgreSQL sees the first: the examples differ in what is given, which is the same to both
+    engines. A test of which that is not so is marked `both_engines`."""
+    seen: set[str] = set()
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        name = item.nodeid.partition("[")[0]
+        is_more = params.get("engine_name") == "postgres" and name in seen and not item.get_closest_marker("both_engines")
+        (left if is_more else kept).append(item)
+        if params.get("engine_name") == "postgres":
+            seen.add(name)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _socket_fence(monkeypatch: pytest.MonkeyPatch) -> None:
     fences.fence_sockets(monkeypatch)

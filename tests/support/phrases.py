@@ -28,6 +28,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/territory/published.py": "names of places as the statistics bureau writes them",
     "tracker/domain/publications/plates.py": "a pattern of plates",
     "tracker/domain/sites/names.py": "patterns of the names of firms",
+    "tracker/domain/sites/register_columns.py": "headings of tables that are read and written",
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",
     "tracker/services/house/master/sheets.py": "headings and notes of a workbook that comes back",

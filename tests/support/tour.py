@@ -19,6 +19,7 @@ from tracker.domain.house.clock import SetClock
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.publications.kinds import classes_of
 from tracker.domain.rules.periods import period_named
+from tracker.domain.sites.registers import SiteRegister
 from tracker.domain.territory.shapes.layers import Layer
 from tracker.services.cadence import beats, gaps
 from tracker.services.cases.identities import Reporter
@@ -27,6 +28,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.publications import publishing
 from tracker.services.reports import appeals, reports
+from tracker.services.sites import entering
 from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.tables.imports import planning, running
 from tracker.services.territory import boundaries, outlines
@@ -58,7 +60,8 @@ OWN: dict[str, str] = {
     "line_sections.section": "/line/JJ-01", "line_sections.workbook": "/line/JJ-01/visits.xlsx",
     "publications.show": "/publications/2", "publications.edit": "/publications/2/edit",
     "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
-    "sites.show": "/sites/S-000001", "controls.board": "/controls/GK-2026-0001/board",
+    "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
+    "site_entries.ending": "/sites/S-000001/entries/1/end", "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "measures.show_measure": "/reports/measures/operations.found?from=2026-03-01&to=2026-03-31",
@@ -148,6 +151,7 @@ def prepare_acts(town: Town) -> None:
                         ("programme", "adopted")):
         act_in(town, kind, state)
     act_in(town, "meeting", "drafting")
+    entering.enter(town.actor("clerk"), "S-000001", SiteRegister.commitment, {"valid_from": "2026-03-02"})
     stuck = town.case_in(CaseState.rectifying)
     town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)

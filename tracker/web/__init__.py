@@ -31,7 +31,7 @@ from tracker.web.people import accounts, delegations, own_sessions, people, prop
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.sites import sites
+from tracker.web.sites import entry_pages, sites
 from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
@@ -51,7 +51,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, meetings, interviews, sites, controls, programmes,
+    identities, acts, backlog, meetings, interviews, sites, entry_pages, controls, programmes,
     as_of, exports, imports, import_columns,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,

@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 from tests.support.acts import act_in, do
 from tests.support.makers import Town, jpeg
+
+pytestmark = pytest.mark.one_engine
 
 Run = Callable[..., Result]
 

@@ -13,6 +13,8 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.services.cases import identities
 from tracker.services.house.work import Work, deed
 
+pytestmark = pytest.mark.one_engine
+
 Run = Callable[..., Result]
 
 

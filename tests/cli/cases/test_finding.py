@@ -1,7 +1,11 @@
 """`flask search …` at the operator's door."""
 
+import pytest
+
 from tests.cli.conftest import Run
 from tests.support.makers import Town
+
+pytestmark = pytest.mark.one_engine
 
 
 def test_the_index_is_made_anew_and_counted(flask: Run, town: Town) -> None:

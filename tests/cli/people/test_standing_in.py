@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from click.testing import Result
 
 from tests.support.makers import Town
 from tests.support.substitutes import delegate
 from tracker.domain.cases.facts import CaseState
+
+pytestmark = pytest.mark.one_engine
 
 
 def test_a_step_is_taken_in_somebodys_place_and_told_so(

@@ -15,6 +15,8 @@ from tracker.services.tables.imports import carrying
 from tracker.services.territory.lists import versions
 from tracker.services.upkeep.running import config_bundle
 
+pytestmark = pytest.mark.one_engine
+
 LAYOUT = {"name": "热线日表", "headers": '["工单流水", "诉求标题"]', "mapping": '{"工单流水": "source_number"}', "value_map": "{}",
           "options": "{}", "source_key": "H12345"}
 

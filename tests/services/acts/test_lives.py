@@ -51,6 +51,7 @@ def live(town: Town, chance: random.Random, steps: int) -> int:
     return taken
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("seed", range(5))
 def test_after_any_life_rows_equal_the_fold_and_every_fact_was_lawful(town: Town, seed: int) -> None:
     chance = random.Random(seed)

@@ -19,6 +19,8 @@ from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 from tracker.storage.reports.stored import StoredReport
 
+pytestmark = pytest.mark.one_engine
+
 OFFICE = ZoneInfo("Asia/Shanghai")
 
 

@@ -15,6 +15,8 @@ from tracker.services.rules import rules
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
+pytestmark = pytest.mark.one_engine
+
 ON = date(2026, 3, 3)
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
 ROBOTS_ON = '{"is_on": true, "a_minute": 20}'

@@ -22,6 +22,8 @@ from tracker.storage.cases import recounts
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 
+pytestmark = pytest.mark.one_engine
+
 NOTICE = "国办发明电〔2026〕9号"
 
 

@@ -15,6 +15,8 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
+pytestmark = pytest.mark.one_engine
+
 
 def fence_says(town: Town, login: str, number: str) -> bool:
     """What the condition of every list answers."""

@@ -31,6 +31,20 @@ def whys(town: Town, login: str = "dispatcher") -> dict[str, list[str]]:
     return {each.number: [reason.why.value for reason in each.reasons] for each in backlog(town, login)}
 
 
+def test_an_interview_that_was_missed_twice_waits_for_a_meeting_until_it_is_held(town: Town) -> None:
+    number = opened(town, "interview")
+    at(town, 2026, 3, 3)
+    do(town, number, "interview", "miss", held_at="2026-03-05 09:00")
+    assert backlog(town) == ()
+    at(town, 2026, 3, 5)
+    do(town, number, "interview", "miss", held_at="2026-03-09 09:00")
+    assert whys(town) == {number: ["missed"]}
+    assert backlog(town)[0].since_on == date(2026, 3, 5)
+    at(town, 2026, 3, 9)
+    do(town, number, "interview", "hold")
+    assert backlog(town) == ()
+
+
 def prepared(town: Town) -> str:
     return opened(town, MEETING)
 

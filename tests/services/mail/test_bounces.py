@@ -13,6 +13,8 @@ from tracker.storage.house.base import db
 from tracker.storage.mail import outbox_lines
 from tracker.storage.mail.outbox import Message
 
+pytestmark = pytest.mark.one_engine
+
 REPORT = """From: MAILER-DAEMON@mx.example.net
 To: xiaohao@example.cn
 Subject: Undelivered Mail Returned to Sender

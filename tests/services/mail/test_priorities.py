@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from tests.services.mail.test_outbox import states, waiting
@@ -20,6 +21,8 @@ from tracker.services.mail.mails import APART, gathering
 from tracker.services.rules import values
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
+
+pytestmark = pytest.mark.one_engine
 
 
 def put(town: Town, key: str, kind: MailKind) -> None:

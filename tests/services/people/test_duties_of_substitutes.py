@@ -8,6 +8,8 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
 
+pytestmark = pytest.mark.one_engine
+
 S = CaseState
 
 

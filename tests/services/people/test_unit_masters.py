@@ -19,6 +19,8 @@ from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, Unit
 
+pytestmark = pytest.mark.one_engine
+
 
 def unit(code: str) -> Unit:
     return db.session.scalars(select(Unit).where(Unit.code == code)).one()

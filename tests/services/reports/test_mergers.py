@@ -13,6 +13,8 @@ from tracker.services.reports import reports
 from tracker.services.territory import areas
 from tracker.services.territory.moving import move_cases
 
+pytestmark = pytest.mark.one_engine
+
 END, HEIR, OTHER, FORMER = date(2026, 3, 31), "360103002", "360103004", "360103Z01"
 
 

@@ -19,6 +19,8 @@ from tracker.services.upkeep import integrity
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 
+pytestmark = pytest.mark.one_engine
+
 
 def limit(town: Town, amount: int = 3, unit: str = "working_day", *, source: str | None = "H12345", stage: Stage = Stage.rectify,
           days: int = 0,

@@ -139,6 +139,7 @@ def test_no_reporter_is_in_any_export(town: Town, tmp_path: Path) -> None:
         assert "独一无二" not in str(exported(tmp_path / f"r.{kind}")) and "13812345678" not in str(read(tmp_path / f"r.{kind}"))
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(("where", "picked"), [
     ({"state": "rectifying"}, [1]), ({"state": ["整改中", "待交办"]}, [0, 1]), ({"unit": "XH-CYZ"}, [1, 2]), ({"source": "D3JX"}, []),
     ({"type": "garbage"}, [0, 1, 2]), ({"area": "360103"}, [0, 1, 2]), ({"q": "河边"}, [0, 1, 2]), ({"overdue": "1"}, []),

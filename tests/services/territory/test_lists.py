@@ -20,6 +20,8 @@ from tracker.services.territory.lists.versions import ActivateOrder, DraftOrder
 from tracker.services.upkeep import integrity
 from tracker.storage.house import ledger
 
+pytestmark = pytest.mark.one_engine
+
 ALL = {1: {"lead_unit": "XH-HB"}, 2: {"category": "dust", "keywords": "工地", "lead_unit": "XH-HB"}}
 
 

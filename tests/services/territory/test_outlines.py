@@ -16,6 +16,8 @@ from tracker.services.upkeep import integrity
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
 
+pytestmark = pytest.mark.one_engine
+
 HANGZHOU = (("330106", "西湖区"), ("330102", "上城区"), ("360103", "西湖区"))
 
 

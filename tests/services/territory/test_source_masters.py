@@ -18,6 +18,8 @@ from tracker.services.rules import rules
 from tracker.services.upkeep.checks.law import law_troubles
 from tracker.storage.cases.register.choices import choices
 
+pytestmark = pytest.mark.one_engine
+
 FOURTH = {"name": "第四轮中央督察", "kind": "督察信访件", "channel": "上级转办", "level": "中央"}
 GRAMMAR = {"number_grammar": "X3JX{年4}{月2}{日2}{数字4}", "number_samples": "X3JX202603020001、X3JX202603020002、X3JX202611300003",
            "number_check": "不予登记"}

@@ -15,6 +15,8 @@ from tracker.services.rules import rules
 from tracker.services.territory.areas import AreaOrder, add
 from tracker.storage.cases.page import case_page
 
+pytestmark = pytest.mark.one_engine
+
 MAQIU, ZONE = "360121192", "3601K1"
 ON = date(2026, 3, 2)
 SOUTH = Gazetteer((

@@ -85,6 +85,7 @@ TAMPERINGS: dict[str, Callable[[str], tuple[list[str], str]]] = {
 }
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("what", TAMPERINGS)
 def test_what_is_changed_behind_the_products_back_is_named(town: Town, what: str) -> None:
     sound, number, other = town.registered(), town.case_in(CaseState.rectifying), town.registered()

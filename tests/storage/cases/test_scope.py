@@ -11,6 +11,7 @@ from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("areas", [(), ("",), ("36",), ("360103",), ("360103001",), ("360103001", "360103002"), ("360104",),
                                    ("3601030",)])
 def test_a_scope_covers_what_its_query_finds(town: Town, areas: tuple[str, ...]) -> None:

@@ -44,6 +44,7 @@ def down(town_app: Flask, settings: Settings, engine_name: str, tmp_path: Any) -
     close(without)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("path", ["/", "/login", "/cases", "/cases/XH-2026-000001", "/settings"])
 def test_without_a_database_every_page_is_one_sentence_and_says_when_to_come_back(down: tuple[Flask, Any], path: str) -> None:
     answer = down[1].get(path)

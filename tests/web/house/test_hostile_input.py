@@ -18,6 +18,7 @@ from tracker.web.house.guard import needs_sign_in
 NUL = "a\x00b"
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("path", ["/people?q={}", "/cases?unit={}", "/cases/{}", "/reports?period={}", "/reports/weekly/{}"])
 def test_an_address_with_a_nul_is_no_question_for_the_database(app: Flask, path: str) -> None:
     found_town(app)

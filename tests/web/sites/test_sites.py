@@ -66,3 +66,31 @@ def test_the_list_takes_few_statements(site_app: Flask) -> None:
     with counted_statements(site_app) as seen:
         client.get("/sites")
     assert len(seen) <= MOST_STATEMENTS
+
+
+def test_an_entry_is_entered_renewed_and_ended_by_page_with_what_was_typed_kept(site_app: Flask) -> None:
+    clerk, at = visitor(site_app, "clerk"), "/sites/S-000001/entries"
+    given = {"number": "91410781694896138X001P", "value": "key", "valid_from": "2021-04-01", "reports": ["year", "month"]}
+    refused = send(clerk, f"{at}/new?register=permit", {**given, "valid_to": "2020-01-01"})
+    assert refused.status_code == 422 and "早于" in refused.text and given["number"] in refused.text
+    assert send(clerk, f"{at}/new?register=permit", given).status_code == 302
+    said = said_on(clerk.get("/sites/S-000001"))
+    assert "校验位不符" in said and "至 2026年3月31日" in said and "年报、月报" in said
+    assert "2026-04-01" in clerk.get(f"{at}/new?renews=1").text
+    assert send(clerk, f"{at}/new?renews=1", {**given, "valid_from": "2026-04-01"}).status_code == 302
+    assert send(clerk, f"{at}/2/end", {"ground": "mistaken"}).status_code == 422
+    assert send(clerk, f"{at}/2/end", {"ground": "mistaken", "reason": "录错了"}).status_code == 302
+    assert "作废" in said_on(clerk.get("/sites/S-000001"))
+
+
+def test_the_page_shows_what_held_on_the_day_that_is_asked(site_app: Flask) -> None:
+    clerk = visitor(site_app, "clerk")
+    send(clerk, "/sites/S-000001/entries/new?register=commitment", {"valid_from": "2026-03-01", "signer": "法定代表人"})
+    assert "有效" in said_on(clerk.get("/sites/S-000001?on=2026-03-01"))
+    past = said_on(clerk.get("/sites/S-000001?on=2026-02-28"))
+    assert "截至 2026年2月28日 的情况" in past and "未生效" in past and "回到今天" in past
+    with counted_statements(site_app) as seen:
+        clerk.get("/sites/S-000001?on=2026-02-28")
+    assert len(seen) <= MOST_STATEMENTS
+    assert clerk.get("/sites/S-000001/entries/new?register=positive_list").status_code == 422
+    assert "登记 排污许可证" not in said_on(visitor(site_app, "verifier").get("/sites/S-000001"))

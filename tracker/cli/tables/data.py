@@ -9,7 +9,9 @@ import click
 from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day, pairs
 from tracker.cli.house.refusing import RefusingGroup
+from tracker.cli.tables.registers import REGISTER, AskedRegister, list_batches, register_options, take_register
 from tracker.domain.house.actor import OPERATOR, Actor
+from tracker.domain.sites.registers import SiteRegister
 from tracker.domain.tables.plans import ReadingChoices, Unplaced
 from tracker.services.house.work import wiring
 from tracker.services.people import access
@@ -17,6 +19,8 @@ from tracker.services.rules import rules
 from tracker.services.tables import exporting, import_batches, importing
 from tracker.services.tables.importing import BadRows, ImportOutcome
 from tracker.services.tables.imports import planning
+from tracker.services.tables.registers import batches as register_batches
+from tracker.services.tables.registers.exporting import export_entries
 
 group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
 MOST_SHOWN = 10
@@ -32,6 +36,7 @@ AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身�
 
 @group.command("import")
 @click.argument("file", type=FILE)
+@register_options
 @click.option("--source", default="", help="来源代码，见 data sources；不给则按表格内容判断")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @click.option("--errors", type=FILE, help="有误时写出的 .xlsx：原表加“原因”一列")
@@ -41,8 +46,11 @@ AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身�
 @click.option("--unplaced", type=click.Choice([each.value for each in Unplaced]), help="没有写明或未识别属于哪里的行：归入本区、报错，或不导入")
 @AS
 def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, hidden: str, layout: str,
-            unplaced: str | None, actor: Actor) -> None:
-    """导入公开的案件表或本系统导出的登记表（.xlsx、.csv、.docx）；默认要么全部导入，要么一件不入。"""
+            unplaced: str | None, actor: Actor, asked: AskedRegister) -> None:
+    """导入公开的案件表或本系统导出的登记表（.xlsx、.csv、.docx）；默认要么全部导入，要么一件不入。给了 --register 的，导入监管对象的台账。"""
+    if asked.register is not None:
+        take_register(actor, file, replace(asked, is_dry=dry_run), errors)
+        return
     choices = planning.by_layout(actor, file, layout) if layout else ReadingChoices()
     choices = replace(choices, takes_hidden=hidden == "take", unplaced=Unplaced(unplaced) if unplaced else choices.unplaced)
     try:
@@ -86,7 +94,10 @@ def _echo_lines(word: str, lines: list[str], total: int) -> None:
 @click.argument("batch")
 @AS
 def withdraw(batch: str, actor: Actor) -> None:
-    """撤回一个导入批次；已经有人办理的案件保留，逐件列出。"""
+    """撤回一个导入批次；已经有人办理的案件、导入后已有变动的台账保留，逐件列出。"""
+    if register_batches.is_batch_of_register(batch):
+        click.echo(register_batches.withdraw(actor, batch).sentence())
+        return
     with progress() as step:
         done = import_batches.withdraw(actor, batch, step)
     click.echo(done.sentence())
@@ -101,6 +112,7 @@ def batches(actor: Actor) -> None:
         state = f"已于 {local(line.withdrawn_at):%Y-%m-%d %H:%M} 撤回" if line.withdrawn_at else "有效"
         click.echo(f"{line.code}  {local(line.imported_at):%Y-%m-%d %H:%M}  {line.source}  {line.file_name}  {line.row_count} 行，"
                    f"新增 {line.created_count}，已有 {line.known_count}，有误 {line.bad_count}  {state}")
+    list_batches(actor)
 
 
 @group.command("sources")
@@ -115,9 +127,13 @@ def sources() -> None:
 @click.option("--to", required=True, type=FILE, help="写到哪个文件，.xlsx 或 .csv")
 @click.option("--where", multiple=True, callback=pairs, help="筛选，可重复：state=rectifying、source=D3JX、unit=代码、area=区划代码、type=air")
 @click.option("--as-of", callback=day, help="截至某日终了时的情况，如 2026-10-31")
+@click.option("--register", "name", type=REGISTER, help="导出监管对象的台账而不是案件：在 --as-of 那天有效的各条")
 @AS
-def export(to: Path, where: dict[str, object], as_of: date | None, actor: Actor) -> None:
-    """导出案件登记表；可原样导回。"""
+def export(to: Path, where: dict[str, object], as_of: date | None, name: str | None, actor: Actor) -> None:
+    """导出案件登记表；可原样导回。给了 --register 的，导出监管对象的台账。"""
+    if name is not None:
+        click.echo(f"已导出 {export_entries(actor, SiteRegister(name), to, as_of)} 条到 {to}")
+        return
     with progress() as step:
         done = exporting.export_register(actor, to, where=where, as_of=as_of, progress=step)
     click.echo(f"已导出 {done.count} 件到 {to}（截至 {done.as_of}）")

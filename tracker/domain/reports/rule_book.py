@@ -14,11 +14,12 @@ from tracker.domain.mail.rules import MAIL_RULES
 from tracker.domain.reports.rule_lines import REPORT_RULES
 from tracker.domain.rules.book import ACCOUNT_RULES, CASE_RULES, LONGEST_TEXT, SUPERVISION_RULES, Rule
 from tracker.domain.rules.shapes import Misfit
+from tracker.domain.sites.rules import SITE_RULES
 from tracker.domain.territory.shapes.fence_rules import FENCE_RULES
 
 RULE_BOOK: tuple[Rule, ...] = (*CASE_RULES, *WORK_RULES, *COORDINATION_RULES, *CONTROL_RULES, *MAIL_RULES, *REPORT_RULES,
                                *SUPERVISION_RULES, *FENCE_RULES,
-                               *ENFORCEMENT_RULES, *ACCOUNT_RULES)
+                               *SITE_RULES, *ENFORCEMENT_RULES, *ACCOUNT_RULES)
 _BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULE_BOOK}
 
 

@@ -12,3 +12,20 @@ class SiteFacts:
     class_proposed = FactKind("site:class_proposed", "ground")
     class_accepted = FactKind("site:class_accepted")
     class_refused = FactKind("site:class_refused", "reason")
+    entered = FactKind("site:entered")
+    renewed = FactKind("site:renewed")
+    entry_ended = FactKind("site:entry_ended", "reason")
+    listing_proposed = FactKind("site:listing_proposed", "ground")
+    listing_admitted = FactKind("site:listing_admitted")
+    listing_refused = FactKind("site:listing_refused", "reason")
+    removal_proposed = FactKind("site:removal_proposed", "ground")
+    listing_removed = FactKind("site:listing_removed", "reason")
+    listing_kept = FactKind("site:listing_kept", "reason")
+
+
+class SiteBatchFacts:
+    """Of one file of a register that came in."""
+
+    entered = FactKind("import:register_entered")
+    rows_written = FactKind("import:register_rows")
+    withdrawn = FactKind("import:register_withdrawn")

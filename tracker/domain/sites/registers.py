@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Choices
+from tracker.domain.house.fields import Choices, FieldKind, Given
 from tracker.domain.house.say import Say
 
 SITE_KINDS: Choices = (("company", "企业"), ("construction", "工地"), ("catering", "餐饮"), ("station", "加油站"),
@@ -23,6 +24,10 @@ class SiteRegister(StrEnum):
 
     site_class = "site_class"
     status = "status"
+    positive_list = "positive_list"
+    commitment = "commitment"
+    permit = "permit"
+    registration = "registration"
 
 
 class SiteStatus(StrEnum):
@@ -33,26 +38,86 @@ class SiteStatus(StrEnum):
     ended = "ended"
 
 
+class Exclusive(StrEnum):
+    """Of what one entry at most holds on a day: of anything, of a site, of a number."""
+
+    nothing = "nothing"
+    site = "site"
+    number = "number"
+
+
+class Shown(StrEnum):
+    """How much of a register the public sees."""
+
+    lines = "lines"
+    total = "total"
+    nothing = "nothing"
+
+
+class UsualTerm(StrEnum):
+    """How long an entry holds that names no last day: a number of years, or through the end of the last of them."""
+
+    years = "years"
+    year_ends = "year_ends"
+
+
 @dataclass(frozen=True)
 class Register:
-    """One register: its word and values. Entries of it follow one another, so one holds on a day; where one `needs_second`,
-    another person than who proposed it decides."""
+    """One register. Of one that `follows` an entry holds until the next; where one `needs_second`, another person than who
+    proposed it decides, and so no form and no file enters it. `number_word` is "" where entries have no number;
+    `has_permit_number`: of the form of permits; another is kept and marked. `extras` are its own fields, kept as the payload."""
 
     code: SiteRegister
     word: str
-    values: Choices
+    values: Choices = ()
     needs_second: bool = False
+    follows: bool = False
+    exclusive: Exclusive = Exclusive.site
+    number_word: str = ""
+    has_permit_number: bool = False
+    years: int = 0  # of validity where no last day is given; 0: open
+    term: UsualTerm = UsualTerm.years
+    decides: Permission = Permission.site_manage
+    shown: Shown = Shown.nothing
+    first_word: str = "有效期起"
+    extras: tuple[Given, ...] = ()
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether a form or a file enters it; the others have steps of their own."""
+        return not self.needs_second and not self.follows
 
 
 STATUS_WORDS: Choices = ((SiteStatus.active, "在营"), (SiteStatus.suspended, "停产"), (SiteStatus.ended, "注销或搬离"))
 CLASS_WORDS: Choices = (("A", "A 类（重点）"), ("B", "B 类（一般）"), ("C", "C 类（简化）"))
+PERMIT_KINDS: Choices = (("key", "重点管理"), ("simple", "简化管理"))
+REPORT_KINDS: Choices = (("year", "年报"), ("half", "半年报"), ("quarter", "季报"), ("month", "月报"))
+REPORTS = Given("reports", "执行报告", FieldKind.choices, is_required=False, choices=REPORT_KINDS, hint="按许可证副本的要求")
+SIGNER = Given("signer", "签署人职务", is_required=False, longest=40, hint="只写职务，如 法定代表人，不写姓名")
 REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
-    Register(SiteRegister.site_class, "分类", CLASS_WORDS, needs_second=True),
-    Register(SiteRegister.status, "状态", STATUS_WORDS),
+    Register(SiteRegister.site_class, "分类", CLASS_WORDS, needs_second=True, follows=True, decides=Permission.site_decide,
+             shown=Shown.lines),
+    Register(SiteRegister.status, "状态", STATUS_WORDS, follows=True),
+    Register(SiteRegister.positive_list, "正面清单", needs_second=True, number_word="清单编号", years=3,
+             decides=Permission.site_decide, shown=Shown.lines),
+    Register(SiteRegister.commitment, "环保承诺书", exclusive=Exclusive.nothing, years=3, term=UsualTerm.year_ends,
+             shown=Shown.total, first_word="签署日", extras=(SIGNER,)),
+    Register(SiteRegister.permit, "排污许可证", PERMIT_KINDS, exclusive=Exclusive.number, number_word="许可证编号",
+             has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS,)),
+    Register(SiteRegister.registration, "排污登记", exclusive=Exclusive.number, number_word="登记编号", has_permit_number=True,
+             years=5),
 )}
 # On what a class is grounded.
 GROUNDS: Choices = (("pollution", "污染程度"), ("trade", "行业"), ("risk", "环境风险"), ("credit", "信用"), ("complaints", "投诉"),
                     ("penalties", "处罚"), ("other", "其他"))
+# Why an entry ended before its last day.
+MISTAKEN = "mistaken"
+END_GROUNDS: Choices = (("cancelled", "依法注销"), ("replaced", "换发"), ("closed", "停业或搬离"), ("request", "企业申请"),
+                        ("other", "其他"), (MISTAKEN, "登记有误"))
+# Grounds that nobody chooses: what an import does, and the steps of the positive list.
+OTHER_GROUNDS: Choices = (("changed", "内容变更"), ("absent", "名单中已无"), ("withdrawn", "撤回导入"), ("expiry", "到期"),
+                          ("violation", "违法"), ("malicious", "恶意排污"), ("emergency", "突发环境事件"))
+END_WORDS = dict(END_GROUNDS + OTHER_GROUNDS)
 
 
 def read_trade_code(text: str) -> str:

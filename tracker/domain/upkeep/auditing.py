@@ -13,7 +13,7 @@ from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.publications.fact_kinds import PublicationFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
-from tracker.domain.sites.fact_kinds import SiteFacts
+from tracker.domain.sites.fact_kinds import SiteBatchFacts, SiteFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
@@ -70,7 +70,11 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("site", "监管对象", (
         (SiteFacts.registered, "登记"), (SiteFacts.changed, "改了登记"), (SiteFacts.status_set, "改了状态"),
-        (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"))),
+        (SiteFacts.class_proposed, "提出分类"), (SiteFacts.class_accepted, "确认分类"), (SiteFacts.class_refused, "不同意分类"),
+        (SiteFacts.entered, "登记台账"), (SiteFacts.renewed, "延续台账"), (SiteFacts.entry_ended, "终止台账"),
+        (SiteFacts.listing_proposed, "申请纳入正面清单"), (SiteFacts.listing_admitted, "纳入正面清单"),
+        (SiteFacts.listing_refused, "不同意纳入正面清单"), (SiteFacts.removal_proposed, "提出移出正面清单"),
+        (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("publication", "公开", (
@@ -88,6 +92,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (WordFacts.erased, "同意删除文字"), (WordFacts.refused, "不同意删除文字"))),
     AuditHeading("import", "导入", (
         (ImportFacts.entered, "导入"), (ImportFacts.finished, "完成页面导入"), (ImportFacts.withdrawn, "撤回导入"),
+        (SiteBatchFacts.entered, "导入台账"), (SiteBatchFacts.withdrawn, "撤回台账导入"),
         (ImportFacts.layout_saved, "保存导入版式"), (ImportFacts.layout_ended, "停用导入版式"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
     AuditHeading("ledger", "账本与运行", (
         (LedgerFacts.check_asked, "申请核验账本"), (LedgerFacts.checked, "核验账本"), (LedgerFacts.restored, "从备份恢复"),
@@ -101,12 +106,14 @@ HEADINGS: tuple[AuditHeading, ...] = (
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
 FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,
                                     OtherFacts.identity_refused.fact,
-                                    WordFacts.refused, EvidenceFacts.found_broken, SiteFacts.class_refused})
+                                    WordFacts.refused, EvidenceFacts.found_broken, SiteFacts.class_refused,
+                                    SiteFacts.listing_refused})
 # Kinds that an auditor does not look through, each with its reason.
 LEFT_OUT: dict[str, str] = {
     P.mail_chosen: "how somebody wants their own mail",
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
-    ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
+    ImportFacts.reporters_kept: "belongs to the import beside it",
+    SiteBatchFacts.rows_written: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",
@@ -117,7 +124,7 @@ OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
 WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "batch": "批次的一览表和文字", "config": "配置包", "master": "主数据表",
-                        "list": "责任清单"}
+                        "list": "责任清单", "site_register": "监管对象台账"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

@@ -24,6 +24,8 @@ from tracker.storage.house.preferences import Preference
 GO_LIVE, HUSHED = "supervision_since", "supervision_hushed"
 MOST_CAUGHT_UP = 60
 MOST_SAID = 5
+RECORDED = select(BeatRecord.period, BeatRecord.state, BeatRecord.tries, BeatRecord.lease_until, BeatRecord.finished_at,
+                  BeatRecord.error)
 
 
 @dataclass(frozen=True)
@@ -192,8 +194,8 @@ def _missing_of(session: Session, cadence: Beat, area: str, since: datetime, now
     known = settled.get(key)
     if known is not None and known[:3] == (done, since, calendar.published_years) and known[3] <= now < known[4]:
         return []
-    rows = session.execute(select(BeatRecord).where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area)).scalars()
-    found = {row.period: row for row in rows.unique()}
+    rows = session.execute(RECORDED.where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area))
+    found = {row.period: row for row in rows}
     gaps = []
     for period in due_periods(cadence, since, now, calendar, wiring().zone):
         row = found.get(period.key)

@@ -13,7 +13,7 @@ from tracker.domain.enforcement.parts import OWES_REVIEW, PAUSED_FROM, PAUSES, R
 from tracker.domain.enforcement.penalties import FINE, KINDS, OUTCOMES, PenaltySteps
 from tracker.domain.enforcement.rights import of_party, violations_of
 from tracker.domain.enforcement.rule_rows import MATTERS
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.money import yuan_text
 from tracker.services.acts.clocks import LATE
 from tracker.services.enforcement.openings import duplicates
@@ -136,7 +136,7 @@ def _amounts_said(kinds: Sequence[str], fine: int | None, confiscated: int | Non
     amounts = {FINE: fine, "confiscation": confiscated}
     said = [Say("{word} {amount} 元", word=Say(word), amount=yuan_text(amounts[code] or 0)) if amounts.get(code) is not None
             else Say(word) for code, word in KINDS if code in kinds]
-    return "、".join(said)
+    return Listed(said)
 
 
 def _violation_word(row: Penalty) -> str:

@@ -6,7 +6,7 @@ from tracker.domain.enforcement.cards import COLOURS, STANDING
 from tracker.domain.enforcement.penalties import PenaltyState
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import NotFound
-from tracker.domain.house.say import Say, finished
+from tracker.domain.house.say import Listed, Say, finished
 from tracker.services.acts import access, parties
 from tracker.services.acts.sites import SITE_STREAM
 from tracker.services.enforcement.looking import penalty_seen
@@ -38,7 +38,7 @@ def card_read(actor: Actor, number: str) -> Projected:
     act = reading().get(Act, page.head.id)
     assert act is not None
     grounds = [link.target.partition(":")[2] for link in page.links if link.role == LinkRole.ground]
-    texts = {"party": _party_of(page, act), "colour": dict(COLOURS)[page.head.subkind], "ground": "、".join(grounds),
+    texts = {"party": _party_of(page, act), "colour": dict(COLOURS)[page.head.subkind], "ground": finished(Listed(grounds)),
              "flagged_on": page.head.began_on.isoformat() if page.head.began_on else ""}
     return Projected(finished(Say("环保{colour}警示（{number}）", colour=Say(texts["colour"]), number=page.head.number)), page.head.area_code, texts, seq=page.head.seq,
                      hands=_hands_of(page))
@@ -58,7 +58,7 @@ def _party_of(page: ActPage, act: Act) -> str:
     if act.person_party:
         return finished(Say("{surname}某", surname=parties.surname_of(act)))
     codes = [link.target.removeprefix(SITE_STREAM) for link in page.links if link.target.startswith(SITE_STREAM)]
-    return "、".join(names_of_sites(reading(), codes))
+    return finished(Listed(names_of_sites(reading(), codes)))
 
 
 def _hands_of(page: ActPage) -> frozenset[int]:

@@ -12,7 +12,7 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.publications.enforcement import card_read, penalty_read
 from tracker.services.publications.projected import Projected, no_such_subject
 from tracker.services.rules import rules
-from tracker.storage.sites.register import class_roster
+from tracker.storage.sites.holding import class_roster
 
 Reader = Callable[[Actor, str], Projected]
 

@@ -12,7 +12,8 @@ from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.belonging.candidates import UnitAnswer
 from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, Steps
-from tracker.domain.coordination import meetings, programmes
+from tracker.domain.coordination import interviews, meetings, programmes
+from tracker.domain.coordination.interviews import InterviewState, InterviewSteps
 from tracker.domain.coordination.meetings import ITEMS, PREPARING, MeetingState
 from tracker.domain.coordination.programmes import ProgrammeState
 from tracker.domain.house.actor import Scope
@@ -92,6 +93,16 @@ def programmes_going_on(session: Session, scope: ActScope) -> list[str]:
     """The streams of the programmes that are carried out."""
     query = select(ACTS.number).where(ACTS.kind == programmes.KIND, ACTS.state == ProgrammeState.adopted.value, readable(scope))
     return [ACT + number for number in session.scalars(query.order_by(ACTS.id))]
+
+
+def missed(session: Session, scope: ActScope, most: int) -> list[tuple[str, datetime]]:
+    """The interviews that wait to be held and were missed more often than this, each with when they were missed last."""
+    told = Act.__table__.join(FactRow.__table__, FACTS.stream == literal(ACT).concat(ACTS.number))
+    query = (select(ACTS.number, func.max(FACTS.at)).select_from(told)
+             .where(ACTS.kind == interviews.KIND, ACTS.state == InterviewState.notified.value, readable(scope),
+                    FACTS.kind.concat("") == InterviewSteps.miss.fact)
+             .group_by(ACTS.number).having(func.count() > most).order_by(ACTS.number))
+    return [(number, at) for number, at in session.execute(query)]
 
 
 def agendas(session: Session, scope: ActScope) -> list[MeetingRow]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.names import normalised_name
-from tracker.domain.sites.registers import SiteRegister, SiteStatus
 from tracker.domain.sites.sight import SiteScope
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.sites.sites import Site, SiteEntry, SiteName
@@ -68,6 +67,20 @@ class EntryLine(NamedTuple):
     decided_at: datetime | None
     decided_by: str | None
     is_accepted: bool | None
+    id: int
+    number: str
+    is_number_odd: bool
+    valid_to: date | None
+    payload: dict[str, Any]
+    ended_on: date | None
+    ended_at: datetime | None
+    ended_by: str | None
+    end_ground: str
+
+    @property
+    def last_on(self) -> date | None:
+        """The day through which it holds; None is open."""
+        return self.ended_on or self.valid_to
 
 
 @dataclass(frozen=True)
@@ -107,11 +120,13 @@ def site_page(session: Session, scope: SiteScope, code: str) -> SitePage | None:
     if head is None:
         return None
     names = session.execute(select(_N.name, _N.last_on).where(_N.site_id == head.id).order_by(_N.id.desc()))
-    maker, decider = aliased(Person), aliased(Person)
+    maker, decider, ender = aliased(Person), aliased(Person), aliased(Person)
     entries = select(_E.register, _E.value, _E.grounds, _E.document_no, _E.valid_from, _E.recorded_at, maker.name,
-                     _E.recorded_by_id, _E.recorded_for_id, _E.decided_at, decider.name, _E.is_accepted).select_from(
-        SiteEntry).outerjoin(maker, maker.id == _E.recorded_by_id).outerjoin(decider, decider.id == _E.decided_by_id)
-    found = session.execute(entries.where(_E.site_id == head.id).order_by(_E.id.desc()))
+                     _E.recorded_by_id, _E.recorded_for_id, _E.decided_at, decider.name, _E.is_accepted, _E.id, _E.number,
+                     _E.is_number_odd, _E.valid_to, _E.payload, _E.ended_on, _E.ended_at, ender.name, _E.end_ground).select_from(
+        SiteEntry).outerjoin(maker, maker.id == _E.recorded_by_id).outerjoin(decider, decider.id == _E.decided_by_id).outerjoin(
+        ender, ender.id == _E.ended_by_id)
+    found = session.execute(entries.where(_E.site_id == head.id).order_by(_E.valid_from.desc(), _E.id.desc()))
     return SitePage(head, tuple((name, day) for name, day in names), tuple(EntryLine(*row) for row in found))
 
 
@@ -128,15 +143,6 @@ def sites_named(session: Session, scope: SiteScope, named: str) -> list[Site]:
 def names_of_sites(session: Session, codes: Sequence[str]) -> list[str]:
     """The names of these sites, by their codes."""
     return list(session.scalars(select(_S.name).where(_S.code.in_(codes)).order_by(_S.code)))
-
-
-def class_roster(session: Session, area_code: str, on: date) -> list[tuple[str, str, str]]:
-    """The sites of an area that work, with the class that holds on a day: name, class, credit code; the heaviest first."""
-    newest = select(func.max(_E.id)).where(
-        _E.site_id == _S.id, _E.register == SiteRegister.site_class, _E.is_accepted, _E.valid_from <= on).correlate(Site)
-    query = select(_S.name, _E.value, _S.credit_code).join(SiteEntry, _E.id == newest.scalar_subquery()).where(
-        _S.area_code >= area_code, _S.area_code < beyond(area_code), _S.status != SiteStatus.ended)
-    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(_E.value, _S.code))]
 
 
 def _conditions_of(filters: SiteFilters) -> list[ColumnElement[bool]]:

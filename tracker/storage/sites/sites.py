@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.sites.registers import SiteRegister
-from tracker.storage.house.base import Base, enum_column, id_column, name_column
+from tracker.storage.house.base import Base, CanonicalJson, code_column, enum_column, id_column, name_column
 
 KINDS = "kind IN ('company', 'construction', 'catering', 'station', 'public_facility', 'other')"
 VALUES = ("(register = 'site_class' AND value IN ('A', 'B', 'C')) OR "
-          "(register = 'status' AND value IN ('active', 'suspended', 'ended'))")
+          "(register = 'status' AND value IN ('active', 'suspended', 'ended')) OR "
+          "(register = 'permit' AND value IN ('key', 'simple')) OR "
+          "(register IN ('positive_list', 'commitment', 'registration') AND value = '')")
+ENDED = "(ended_at IS NULL) = (ended_on IS NULL) AND (ended_at IS NULL) = (end_ground = '')"
 
 
 class Site(Base):
@@ -65,8 +68,9 @@ class SiteName(Base):
 
 
 class SiteEntry(Base):
-    """A dated entry of a register. One that needs a second person counts when that one accepted it. It holds until the next of
-    its register; nothing of it changes but its decision, once."""
+    """A dated entry of a register. One that needs a second person counts when that one accepted it; others are accepted as they
+    are recorded. It holds from its first day through its last, or through the day on which it ended before; in a register whose
+    entries follow one another until the next. Nothing of it changes but its decision and its end, each once."""
 
     __tablename__ = "site_entries"
     __table_args__ = (
@@ -74,7 +78,14 @@ class SiteEntry(Base):
         CheckConstraint("(decided_at IS NULL) = (is_accepted IS NULL)", name="decided"),
         CheckConstraint("register <> 'site_class' OR decided_by_id IS NULL OR (decided_by_id <> recorded_by_id "
                         "AND (recorded_for_id IS NULL OR decided_by_id <> recorded_for_id))", name="decider_is_another"),
+        CheckConstraint(ENDED, name="ended_whole"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="days"),
         Index("ix_site_entries_site", "site_id", "register", "valid_from"),
+        Index("ix_site_entries_register", "register", "valid_from", "site_id"),
+        Index("ix_site_entries_number", "register", "number", sqlite_where=text("number <> ''"),
+              postgresql_where=text("number <> ''")),
+        Index("ix_site_entries_batch", "import_batch_id", sqlite_where=text("import_batch_id IS NOT NULL"),
+              postgresql_where=text("import_batch_id IS NOT NULL")),
         Index("ix_site_entries_waiting", "register", "id", sqlite_where=text("decided_at IS NULL"),
               postgresql_where=text("decided_at IS NULL")),
     )
@@ -92,6 +103,72 @@ class SiteEntry(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     is_accepted: Mapped[bool | None]
+    number: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    is_number_odd: Mapped[bool] = mapped_column(default=False, server_default=false())  # not of the usual form
+    valid_to: Mapped[date | None]  # last day
+    payload: Mapped[dict[str, object]] = mapped_column(CanonicalJson, default=dict, server_default="{}")
+    import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("site_batches.id", ondelete="RESTRICT"))
+    ended_on: Mapped[date | None]  # last day of one that ended before; before `valid_from` it never held
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    end_ground: Mapped[str] = mapped_column(String(20), default="", server_default="")
+
+
+class SiteBatch(Base):
+    """One imported file of a register. The same bytes come in once, unless the batch was withdrawn."""
+
+    __tablename__ = "site_batches"
+    __table_args__ = (
+        CheckConstraint("mode IN ('add', 'sync')", name="mode"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+        Index("uq_site_batches_file", "register", "digest", "mode", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+              postgresql_where=text("withdrawn_at IS NULL")),
+    )
+
+    id: Mapped[id_column]
+    code: Mapped[code_column] = mapped_column(unique=True)
+    register: Mapped[str] = mapped_column(String(40))
+    mode: Mapped[str] = mapped_column(String(10))
+    as_of: Mapped[date]
+    file_name: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    row_count: Mapped[int]
+    created_count: Mapped[int]
+    known_count: Mapped[int]
+    changed_count: Mapped[int]
+    ended_count: Mapped[int]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class SiteProposal(Base):
+    """What one person proposes of the positive list, and another decides: that a site enters it, or leaves it."""
+
+    __tablename__ = "site_proposals"
+    __table_args__ = (
+        CheckConstraint("action IN ('admit', 'remove')", name="action"),
+        CheckConstraint("(decided_at IS NULL) = (is_accepted IS NULL)", name="decided"),
+        CheckConstraint("decided_by_id IS NULL OR ((proposed_by_id IS NULL OR decided_by_id <> proposed_by_id) "
+                        "AND (proposed_for_id IS NULL OR decided_by_id <> proposed_for_id))", name="decider_is_another"),
+        CheckConstraint("(action = 'remove') = (reason_code <> '')", name="reason"),
+        Index("uq_site_proposals_waiting", "site_id", unique=True, sqlite_where=text("decided_at IS NULL"),
+              postgresql_where=text("decided_at IS NULL")),
+    )
+
+    id: Mapped[id_column]
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="RESTRICT"))
+    action: Mapped[str] = mapped_column(String(10))
+    reason_code: Mapped[str] = mapped_column(String(20), default="")
+    record: Mapped[str] = mapped_column(String(80), default="")  # the stream that triggered it
+    ticked: Mapped[dict[str, object]] = mapped_column(CanonicalJson, default=dict)  # of the checklist, by its codes
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    proposed_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    is_accepted: Mapped[bool | None]
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("site_entries.id", ondelete="RESTRICT"))
 
 
 FOLDS: Folds = (
@@ -99,5 +176,13 @@ FOLDS: Folds = (
                             "address", "unit_id", "status", "site_class", "seq")),
     Fold("site_names", ("id",), ("id", "site_id", "name", "normalised", "last_on")),
     Fold("site_entries", ("id",), ("id", "site_id", "register", "value", "grounds", "document_no", "valid_from", "recorded_at",
-                                   "recorded_by_id", "recorded_for_id", "decided_at", "decided_by_id", "is_accepted")),
+                                   "recorded_by_id", "recorded_for_id", "decided_at", "decided_by_id", "is_accepted", "number",
+                                   "is_number_odd", "valid_to", "payload", "import_batch_id", "ended_on", "ended_at",
+                                   "ended_by_id", "end_ground")),
+    Fold("site_batches", ("id",), ("id", "code", "register", "mode", "as_of", "digest", "row_count", "created_count",
+                                   "known_count", "changed_count", "ended_count", "imported_at", "imported_by_id",
+                                   "withdrawn_at"), ("file_name",)),
+    Fold("site_proposals", ("id",), ("id", "site_id", "action", "reason_code", "record", "ticked", "proposed_at",
+                                     "proposed_by_id", "proposed_for_id", "decided_at", "decided_by_id", "is_accepted",
+                                     "entry_id")),
 )

@@ -34,7 +34,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               Permission.supervision_read),
     MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings", "backlog", "programmes"),
               Permission.act_read, is_extra=True),
-    MenuEntry("监管", "sites.listing", "list", ("sites",), Permission.site_read, is_extra=True),
+    MenuEntry("监管", "sites.listing", "list", ("sites", "site_entries"), Permission.site_read, is_extra=True),
     MenuEntry("公开", "publications.listing", "list", ("publications",), Permission.publication_review,
               Permission.publication_draft, is_extra=True),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),

@@ -1,19 +1,30 @@
 """Supervised sites: the list, one with its entries, its class proposed by one and decided by another."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
-from tracker.domain.sites.registers import CLASS_WORDS, GROUNDS, REGISTERS, SITE_KINDS, STATUS_WORDS, SiteRegister
+from tracker.domain.sites.registers import (
+    CLASS_WORDS,
+    END_WORDS,
+    GROUNDS,
+    REGISTERS,
+    REPORT_KINDS,
+    SITE_KINDS,
+    STATUS_WORDS,
+    SiteRegister,
+)
 from tracker.domain.sites.sight import decides_entry, may_manage, site_scope
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access
 from tracker.services.house.work import reading
 from tracker.services.sites import entries
 from tracker.storage.acts.register import linked_to
-from tracker.storage.sites import register
+from tracker.storage.sites import holding, register
 from tracker.storage.sites.register import SiteFilters, SitePage
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
@@ -93,11 +104,21 @@ def _found_site(code: str) -> SitePage:
     return found
 
 
+def _asked_day() -> date:
+    """The day as of which the entries are shown; today where none was asked for that is one."""
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return today().on
+
+
 def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassForm) -> str:
-    actor, head = current_actor(), found.head
+    actor, head, on = current_actor(), found.head, _asked_day()
     waiting = next((each for each in found.entries if each.register == SiteRegister.site_class and each.decided_at is None), None)
     return render_template(
         "sites/show.html", site=head, page=found, form=form, decision=decision, waiting=waiting, registers=REGISTERS,
+        on=on, is_today=on == today().on, held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
+        report_words=dict(REPORT_KINDS),
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),
         may_decide=waiting is not None and actor.has_in(Permission.site_decide, head.area_code)

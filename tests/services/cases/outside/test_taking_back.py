@@ -9,6 +9,8 @@ from tracker.services.cases import steps
 from tracker.services.house.work import reading
 from tracker.storage.cases import page
 
+pytestmark = pytest.mark.one_engine
+
 S = CaseState
 
 

@@ -22,6 +22,7 @@ class WaitKind(StrEnum):
     asked = "asked"
     overdue = "overdue"
     red = "red"
+    missed = "missed"
     deferred = "deferred"
 
 
@@ -40,8 +41,12 @@ WAITS: Mapping[WaitKind, WaitRow] = {
     WaitKind.asked: WaitRow("单位请求协调", "承办单位请求协调，请议定如何办理"),
     WaitKind.overdue: WaitRow("议定事项超期", "上次议定的事项超期未完成，请议定如何处理", ends_by_decision=True),
     WaitKind.red: WaitRow("规划节点红灯", "规划节点严重滞后，请议定如何推进", ends_by_decision=True),
+    WaitKind.missed: WaitRow("被约谈人再次未到场", "被约谈人两次以上未到场，请议定如何处理", ends_by_decision=True),
     WaitKind.deferred: WaitRow("上次会议缓议", "上次会议未议定，请再议"),
 }
+
+
+MOST_MISSED = 1  # interviews that somebody may miss before a meeting hears of it
 
 
 @dataclass(frozen=True)

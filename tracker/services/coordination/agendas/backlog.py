@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.flow import Steps
 from tracker.domain.coordination.agendas.backlog import (
+    MOST_MISSED,
     Agenda,
     BacklogMatter,
     WaitKind,
@@ -89,6 +90,8 @@ def _of_acts(session: Session, acts: ActScope, today: date) -> Reasons:
     for duty in rows.overdue(session, acts, today):
         yield (duty.subject or f"{ACT}{duty.number}",
                WaitReason(WaitKind.overdue, duty.due_on, duty.position, duty.title, duty.unit_id))
+    for number, at in rows.missed(session, acts, MOST_MISSED):
+        yield f"{ACT}{number}", WaitReason(WaitKind.missed, wiring().clock.local(at).date())
     for stream, (schedule, adopted_on) in standing_on(session, rows.programmes_going_on(session, acts), today).items():
         for reason in red_reasons(schedule, adopted_on):
             yield stream, reason

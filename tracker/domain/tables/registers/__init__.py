@@ -1,0 +1,1 @@
+"""Rows of the files in which registers of sites come in."""

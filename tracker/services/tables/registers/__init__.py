@@ -1,0 +1,1 @@
+"""Registers of supervised sites in from files, and out."""

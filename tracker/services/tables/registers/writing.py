@@ -1,0 +1,85 @@
+"""The rows of an imported register, written in portions: new sites, entries, ends of others; facts of the batch tell them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import select
+
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.folds import ROWS, ROWS_A_FACT
+from tracker.domain.house.ledger import Fact, chained
+from tracker.domain.house.say import Say
+from tracker.domain.sites.entries import ONE_DAY
+from tracker.domain.sites.fact_kinds import SiteBatchFacts
+from tracker.domain.sites.names import normalised_name
+from tracker.domain.sites.registers import SiteStatus
+from tracker.services.house.numbers import next_number
+from tracker.services.house.work import Work
+from tracker.services.sites.entering import close_entry, entry_row
+from tracker.services.tables.registers.finding import NewSite
+from tracker.services.tables.registers.planning import RowPlan
+from tracker.storage.house import ledger
+from tracker.storage.sites.sites import Site, SiteBatch, SiteEntry
+
+
+class BatchWriter:
+    """Writes the rows of one batch, and tells of them in its stream."""
+
+    def __init__(self, work: Work, actor: Actor, batch: SiteBatch) -> None:
+        self.work, self.actor, self.batch = work, actor, batch
+        self.stream = f"import:{batch.code}"
+        self._seq, self._previous = ledger.head(work.session, self.stream)
+
+    def enter(self, plans: Sequence[RowPlan]) -> list[str]:
+        """The entries of these rows, with the sites that are new; returns what is told of odd numbers."""
+        self._add_sites([each.site for each in plans if isinstance(each.site, NewSite)])
+        rows = []
+        for each in plans:
+            if each.before is not None:
+                begins = max(each.row.given.valid_from, each.before.valid_from)  # of one that begins no later nothing is left
+                close_entry(self.work, self.actor, each.before, begins - ONE_DAY, "changed")
+            rows.append(entry_row(self.work, self.actor, each.site.id, each.row.given, batch_id=self.batch.id))
+        self.work.session.add_all(rows)
+        self.tell()
+        return [Say("{place}“{number}”的校验位或格式不符，已照原样登记", place=plan.row.place, number=row.number)
+                for plan, row in zip(plans, rows, strict=True) if row.is_number_odd]
+
+    def end(self, ids: Sequence[int], on: date) -> None:
+        """The end of entries that a whole list no longer names."""
+        for row in self.work.session.scalars(select(SiteEntry).where(SiteEntry.id.in_(ids))):
+            close_entry(self.work, self.actor, row, on, "absent")
+        self.tell()
+
+    def tell(self) -> None:
+        """Facts of the batch that tell every row that was written since the last ones."""
+        waiting = iter(self.work.rows.take(self.work.session).items())
+        facts = []
+        while some := dict(islice(waiting, ROWS_A_FACT)):
+            facts.append(self._next_fact({"lines": len(some), ROWS: some, **self.actor.on_record}))
+        self.work.append(facts)
+
+    def _next_fact(self, payload: Mapping[str, object]) -> Fact:
+        fact = chained(self.stream, self._seq + 1, SiteBatchFacts.rows_written, self.actor.id, self.work.clock.now(), payload,
+                       self._previous)
+        self._seq, self._previous = fact.seq, fact.digest
+        return fact
+
+    def _add_sites(self, told: Sequence[NewSite]) -> None:
+        fresh = list({id(each): each for each in told if not each.id}.values())
+        if not fresh:
+            return
+        last = next_number(self.work, "site", len(fresh))
+        rows = list(_site_rows(fresh, last - len(fresh) + 1))
+        self.work.session.add_all(rows)
+        self.work.session.flush()
+        for each, row in zip(fresh, rows, strict=True):
+            each.id = row.id
+
+
+def _site_rows(fresh: Sequence[NewSite], first: int) -> Iterator[Site]:
+    for number, each in enumerate(fresh, start=first):
+        told = each.row.site
+        yield Site(code=f"S-{number:06d}", name=told.name, normalised=normalised_name(told.name), kind=told.kind or "company",
+                   credit_code=each.credit_code, plant_no=told.plant_no or 1, trade_code=told.trade_code,
+                   area_code=each.area_code, address=told.address, unit_id=None, status=SiteStatus.active, site_class="", seq=1)
