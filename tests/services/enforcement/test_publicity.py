@@ -80,7 +80,7 @@ def test_the_steps_of_publishing_are_not_taken_by_hand(town: Town, refused: Refu
 @pytest.mark.one_engine
 def test_a_late_publication_says_so_and_no_hand_of_the_penalty_reviews_it(
         town: Town, grant: Callable[[str, str], None]) -> None:
-    number = act_in(town, "penalty", "served")
+    number = act_in(town, "penalty", "decided")
     grant("principal", "lead")
     town.clock.move_to(town.clock.now() + timedelta(days=20))
     row = publishing.draft(town.actor("dispatcher"), "penalty", f"act:{number}")

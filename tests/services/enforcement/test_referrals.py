@@ -10,12 +10,16 @@ from tests.services.enforcement.conftest import Refused
 from tests.support.acts import act_in, do, opened
 from tests.support.makers import Town
 from tracker.domain.house.errors import Invalid, NotFound
-from tracker.services.acts import access
-from tracker.services.house.work import wiring
+from tracker.domain.people.delegation import acting
+from tracker.services.acts import access, hours, waiting
+from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.acts import ClockRow
 from tracker.storage.acts.page import ActPage
 from tracker.storage.house.base import db
+from tracker.storage.house.ledger import stream_of
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
 
 pytestmark = pytest.mark.one_engine
 KIND = "referral"
@@ -50,10 +54,52 @@ def test_approved_on_a_friday_it_is_sent_within_twenty_four_hours_and_late_is_to
     assert refused(number, KIND, "send", sent_at="2026-11-27 16:39").field == "sent_at"
     do(town, number, KIND, "send", sent_at="2026-11-28 16:55")
     assert clock_of(number, "send_referral").outcome == "late"
-    from tracker.storage.house.ledger import stream_of
 
     told = [fact for fact in stream_of(db.session(), f"act:{number}") if fact.kind == "referral:sent"]
     assert '"late_minutes":15' in told[0].body
+
+
+def test_who_refers_it_is_told_six_hours_before_at_the_end_with_who_leads_and_an_hour_later(
+        town: Town, at: Callable[..., None]) -> None:
+    at(2026, 11, 27, 16, 50)
+    number = act_in(town, KIND, "suspected")
+    do(town, number, KIND, "approve", approved_at="2026-11-27 16:40")
+
+    def told() -> list[set[str]]:
+        hours.tell_hours(town.clock.today())
+        hours.tell_hours(town.clock.today())  # once each, however often it is asked
+        query = select(Message.dedupe_key, Person.login).join(Person, Person.id == Message.person_id).where(
+            Message.mail == "act_limit", Message.dedupe_key.contains(number)).order_by(Message.id)
+        found: dict[str, set[str]] = {}
+        for key, login in reading().execute(query):
+            found.setdefault(key.rpartition(":")[0], set()).add(login)
+        return list(found.values())
+
+    at(2026, 11, 28, 10, 39)
+    assert told() == []
+    team, all_ = {"enforcer", "enforcer2", "principal"}, {"enforcer", "enforcer2", "principal", "lead", "lead2", "many_hats"}
+    at(2026, 11, 28, 10, 40)
+    assert told() == [team]
+    at(2026, 11, 28, 16, 40)
+    assert told() == [team, all_]
+    at(2026, 11, 28, 17, 40)
+    assert told() == [team, all_, all_]
+    do(town, number, KIND, "send", sent_at="2026-11-28 16:55")
+    at(2026, 11, 30, 17)
+    assert len(told()) == 3, "what runs now are hours of the police"
+
+
+def test_what_is_to_be_approved_stands_red_on_the_desk_of_the_principal_and_of_who_stands_in(
+        town: Town, at: Callable[..., None], grant: Callable[[str, str], None]) -> None:
+    at(2026, 9, 30, 11)
+    number = opened(town, KIND, reported_at="2026-09-30 10:00")
+    grant("dispatcher2", "legal")
+    at(2026, 10, 4, 9)
+    (line,) = [each for each in waiting.waiting_for(town.actor("principal")) if each.number == number]
+    assert (line.word, line.due_on) == ("批准移送", date(2026, 10, 3))
+    stands_in = acting(town.actor("dispatcher2"), town.actor("principal"))
+    assert number in {each.number for each in waiting.waiting_for(stands_in)}
+    assert number not in {each.number for each in waiting.waiting_for(town.actor("dispatcher2"))}
 
 
 def test_not_filed_by_the_police_it_is_objected_to_within_three_days(town: Town, at: Callable[..., None]) -> None:

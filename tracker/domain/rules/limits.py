@@ -89,8 +89,9 @@ STAGE_WORDS = {
 }
 # What is public is withdrawn or published by a day, also once its act is over.
 LASTING_LIMITS: frozenset[Stage] = frozenset({Stage.publish, Stage.unpublish})
-# Limits of the police: shown and asked after, never late through us.
-LIMITS_OF_OTHERS: frozenset[Stage] = frozenset({Stage.police_forward, Stage.police_decide, Stage.police_review})
+# Limits of the police, and days that the party has: shown and asked after, never late through us.
+LIMITS_OF_POLICE: frozenset[Stage] = frozenset({Stage.police_forward, Stage.police_decide, Stage.police_review})
+LIMITS_OF_OTHERS: frozenset[Stage] = LIMITS_OF_POLICE | {Stage.plead, Stage.hearing_request}
 
 
 @dataclass(frozen=True, slots=True)

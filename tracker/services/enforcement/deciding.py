@@ -15,6 +15,7 @@ from tracker.services.acts import clocks
 from tracker.services.acts.effects import ActDeeds, ActDoing, Payload
 from tracker.services.enforcement.openings import start_paying
 from tracker.services.enforcement.referred import require_fine_allowed
+from tracker.services.enforcement.rights import OF_RIGHTS
 from tracker.services.enforcement.rows import IS_GRAVE, NOTIFIED_KINDS, amounts_given, day_given, penalty_of, told_of
 from tracker.storage.enforcement.penalties import Penalty
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -38,6 +39,8 @@ def decide(doing: ActDoing) -> Payload:
     row.decided_on, row.fine_fen, row.confiscated_fen = on, amounts.fine, amounts.confiscated
     row.amount_basis, row.law_text = doing.text("amount_basis"), doing.text("law_text")
     row.other_kinds, act.document_no = ",".join(kind for kind in amounts.kinds if kind != FINE), doing.text("document_no")
+    for stage in OF_RIGHTS:
+        clocks.drop(doing.work, act.stream, stage, on)
     for stage in (Stage.serve, Stage.publish):
         clocks.start(doing.work, act.stream, KIND, stage, on, area_code=act.area_code, owner_unit_id=act.unit_id)
     return doing.told() | told_of(amounts) | {"is_late": stopped is not None and stopped.outcome == clocks.LATE}
@@ -46,7 +49,7 @@ def decide(doing: ActDoing) -> Payload:
 def spare(doing: ActDoing) -> Payload:
     """It is not punished, for a reason that the law has."""
     clocks.stop(doing.work, doing.act.stream, Stage.decide, doing.today)
-    for stage in (Stage.plead, Stage.hearing_request):
+    for stage in OF_RIGHTS:
         clocks.drop(doing.work, doing.act.stream, stage, doing.today)
     return doing.told()
 

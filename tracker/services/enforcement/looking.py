@@ -15,14 +15,13 @@ from tracker.domain.enforcement.rights import of_party, violations_of
 from tracker.domain.enforcement.rule_rows import MATTERS
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.money import yuan_text
-from tracker.services.acts.clocks import LATE
 from tracker.services.enforcement.openings import duplicates
 from tracker.services.enforcement.referred import is_barred, referrals_of
 from tracker.services.enforcement.rows import IS_GRAVE, NOTIFIED_KINDS, OWES_HEARING
 from tracker.services.house.work import wiring
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act
-from tracker.storage.acts.page import ActPage, ClockLine
+from tracker.storage.acts.page import ActPage
 from tracker.storage.enforcement.penalties import Penalty
 
 
@@ -99,11 +98,6 @@ def pause_lines(page: ActPage) -> list[PauseLine]:
     return [PauseLine(date.fromisoformat(each["first"]),
                       date.fromisoformat(each["resumed_on"]) if each.get("resumed_on") else None, words[each["ground"]],
                       str(each.get("by") or "")) for each in page.head.details.get(PAUSES) or ()]
-
-
-def is_late(clock: ClockLine, today: date) -> bool:
-    """Whether a limit was missed, or is being missed."""
-    return clock.outcome == LATE or (clock.stopped_on is None and clock.paused_from_on is None and clock.due_on < today)
 
 
 def _rights_said(page: ActPage) -> list[tuple[str, str]]:

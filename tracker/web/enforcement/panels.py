@@ -10,7 +10,7 @@ from tracker.domain.enforcement import cards, penalties, referrals
 from tracker.domain.enforcement.rights import violations_of
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given
-from tracker.domain.rules.limits import LIMITS_OF_OTHERS
+from tracker.domain.rules.limits import LIMITS_OF_OTHERS, LIMITS_OF_POLICE
 from tracker.services.acts import access
 from tracker.services.enforcement import looking
 from tracker.services.house.work import reading
@@ -27,7 +27,7 @@ from tracker.web.house.guard import current_actor
 def _told_limits(page: ActPage, facts: tuple[FactEntry, ...]) -> dict[str, Any]:
     """Its limits, with those of others apart, and the papers of each step."""
     return {
-        "limits": [(clock, clock.stage in LIMITS_OF_OTHERS, looking.is_late(clock, today().on)) for clock in page.clocks],
+        "limits": [(clock, clock.stage in LIMITS_OF_OTHERS, clock.stage in LIMITS_OF_POLICE) for clock in page.clocks],
         "papers": [(fact, [each["id"] for each in fact.details["evidence"] if isinstance(each, dict)]) for fact in facts
                    if fact.details.get("evidence")],
         "opened": facts[0].details if facts else {},

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tracker.domain.cases.works.counting import NOT_ADDING_UP
 from tracker.domain.coordination.counts import FIGURES
+from tracker.domain.enforcement.counts import FIGURES as ENFORCEMENT_FIGURES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports.measures.counted import MeasureKind
@@ -22,11 +23,12 @@ class Owner(StrEnum):
     attribution = "attribution"
     works = "works"
     cases = "cases"
+    enforcement = "enforcement"
 
 
 OWNERS: Mapping[Owner, str] = {
     Owner.acts: "行动、约谈、管控、会议", Owner.patrols: "双段长巡查", Owner.programmes: "规划", Owner.attribution: "归属认定",
-    Owner.works: "整治内容", Owner.cases: "案件",
+    Owner.works: "整治内容", Owner.cases: "案件", Owner.enforcement: "处罚、警示牌、移送",
 }
 K = MeasureKind
 ONCE = "每案在一项里只计一次；两方都有的案件在两方各计一次，各方之和不等于合计。"
@@ -73,6 +75,8 @@ MEASURES: tuple[MeasureRow, ...] = (
     MeasureRow("cases.completion", "办结率", "件", K.rate, "已办结（不含阶段性）÷ 应办（不含并案、移送、不予受理、作废）", Owner.cases, ("source",)),
     MeasureRow("complaints.handled", "办结信访投诉", "件", K.number, "督察信访件、热线和网络留言中期内核查通过的，按通过之日计；并案的随主案", Owner.cases,
             ("source",)),
+    *(MeasureRow(row.key, row.word, row.unit, K.rate if row.out_of else K.number, row.definition, Owner.enforcement)
+      for row in ENFORCEMENT_FIGURES),
 )
 BY_KEY: Mapping[str, MeasureRow] = {each.key: each for each in MEASURES}
 ASKED = re.compile(r"([a-z_.]+)(?:\(([^()]*)\))?")

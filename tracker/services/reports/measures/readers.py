@@ -16,6 +16,7 @@ from tracker.services.house.work import wiring
 from tracker.services.reports.measures.acts import count_acts
 from tracker.services.reports.measures.attribution import count_attribution
 from tracker.services.reports.measures.cases import count_cases
+from tracker.services.reports.measures.enforcement import count_enforcement
 from tracker.services.reports.measures.patrols import count_patrols, count_programmes
 from tracker.services.reports.measures.works import count_works
 from tracker.services.rules import places
@@ -25,7 +26,7 @@ from tracker.storage.reports.measured import acts_seen, titles_of
 Reader = Callable[[Session, Asked], Found]
 READERS: Mapping[Owner, Reader] = {
     Owner.acts: count_acts, Owner.patrols: count_patrols, Owner.programmes: count_programmes,
-    Owner.attribution: count_attribution, Owner.works: count_works, Owner.cases: count_cases,
+    Owner.attribution: count_attribution, Owner.works: count_works, Owner.cases: count_cases, Owner.enforcement: count_enforcement,
 }
 
 
