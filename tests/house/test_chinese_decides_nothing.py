@@ -28,6 +28,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/services/house/master/loading.py": (3, "the sheets and headings of our own workbook, as they come back"),
     "tracker/domain/territory/numbers/grammar.py": (3, "the formats of numbers, as people type them"),
     "tracker/services/territory/lists/lines.py": (3, "lists of keywords and codes, as people type them"),
+    "tracker/domain/publications/plates.py": (1, "plates in what people wrote"),
     "tracker/domain/sites/names.py": (2, "names of firms, as people type them"),
     "tracker/domain/tables/layout_texts.py": (4, "lines of layouts, as people type them"),
     "tracker/services/people/masters/typed_roles.py": (3, "roles and areas, as people type lists of them"),

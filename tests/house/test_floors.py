@@ -80,7 +80,7 @@ def test_what_rooms_declare_is_collected_in_the_wiring_and_read_by_no_machinery(
     rows = {module: names for module, names in places.items() if names}
     assert {module.split(".")[2] for module in rows} == {"acts", "coordination", "cases", "evidence", "mail", "people", "reports",
                                                          "cadence",
-                                                           "tables", "territory", "upkeep"}
+                                                         "publications", "tables", "territory", "upkeep"}
     readers = {name_of(path): names for path in python_files("tracker/services/house", "tracker/services/mail",
                                                              "tracker/services/upkeep", "tracker/scheduler", "tracker/cli")
                if (names := sorted(set(imports_of(path)) & set(rows)))}

@@ -11,7 +11,7 @@ from tracker.domain.cases.facts import CaseState
 pytestmark = pytest.mark.one_engine
 
 EVERYBODY = frozenset(ROLES)
-READERS = EVERYBODY - {"custodian"}
+READERS = EVERYBODY - {"custodian", "enforcer", "legal", "principal"}
 PEOPLE_READERS = frozenset({"clerk", "dispatcher", "lead", "supervisor", "auditor", "admin"})
 WATCHERS = frozenset({"dispatcher", "lead", "supervisor", "auditor"})
 # path -> who gets it; everybody else is refused

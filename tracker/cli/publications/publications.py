@@ -52,7 +52,7 @@ def show(number: int, login: str) -> None:
 @click.argument("subject")
 @WHO
 def draft(kind: str, subject: str, login: str) -> None:
-    """从记录起草，如 flask publications draft class_roster classes:360103/2026 --as clerk1。"""
+    """从记录起草，如 flask publications draft class_roster classes:区划代码/年份 --as 登录名。"""
     click.echo(f"第 {publishing.draft(at_command_line(login), kind, subject)} 号，待复核。")
 
 
@@ -67,7 +67,7 @@ def publish(number: int, login: str, overruled: str) -> None:
     click.echo(f"第 {number} 号已公开。")
 
 
-def _reasoned(name: str, take: Callable[..., None], word: str) -> None:
+def _add_reasoned(name: str, take: Callable[..., None], word: str) -> None:
     @group.command(name, help=word)
     @click.argument("number", type=int)
     @WHO
@@ -78,6 +78,6 @@ def _reasoned(name: str, take: Callable[..., None], word: str) -> None:
         click.echo(f"第 {number} 号：{word}。")
 
 
-_reasoned("return", publishing.send_back, "退回修改")
-_reasoned("withdraw", publishing.withdraw, "撤下，写明理由")
-_reasoned("discard", publishing.discard, "作废草稿")
+_add_reasoned("return", publishing.send_back, "退回修改")
+_add_reasoned("withdraw", publishing.withdraw, "撤下，写明理由")
+_add_reasoned("discard", publishing.discard, "作废草稿")

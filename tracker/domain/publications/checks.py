@@ -9,7 +9,7 @@ from tracker.domain.house.masking import Mask, mask_text
 from tracker.domain.publications.plates import PLATE
 
 
-class Finding(StrEnum):
+class ReviewFinding(StrEnum):
     """What was found."""
 
     number = "number"
@@ -18,31 +18,31 @@ class Finding(StrEnum):
     moved = "moved"
 
 
-FINDINGS: Mapping[Finding, str] = {
-    Finding.number: "有手机号码或身份证号", Finding.plate: "有车牌号码", Finding.person: "有加密保存的个人姓名",
-    Finding.moved: "起草以后，所公开的事项又有了新的进展",
+FINDINGS: Mapping[ReviewFinding, str] = {
+    ReviewFinding.number: "有手机号码或身份证号", ReviewFinding.plate: "有车牌号码", ReviewFinding.person: "有加密保存的个人姓名",
+    ReviewFinding.moved: "起草以后，所公开的事项又有了新的进展",
 }
-NEVER_OVERRULED = frozenset({Finding.person})
+NEVER_OVERRULED = frozenset({ReviewFinding.person})
 
 
 @dataclass(frozen=True)
 class Checked:
     """One finding, and where: the word of the field, "" for the whole."""
 
-    finding: Finding
+    finding: ReviewFinding
     where: str = ""
 
 
 def findings_in(texts: Mapping[str, str], sealed: Mask, *, is_moved: bool) -> tuple[Checked, ...]:
     """What is not green. `texts` by the words of their fields; `sealed` hides the people whom the record keeps sealed."""
     found = [Checked(finding, word) for word, text in texts.items() for finding in _found_in(text, sealed)]
-    return (*found, *((Checked(Finding.moved),) if is_moved else ()))
+    return (*found, *((Checked(ReviewFinding.moved),) if is_moved else ()))
 
 
-def _found_in(text: str, sealed: Mask) -> Iterable[Finding]:
+def _found_in(text: str, sealed: Mask) -> Iterable[ReviewFinding]:
     if mask_text(text) != text:
-        yield Finding.number
+        yield ReviewFinding.number
     if PLATE.search(text.upper()):
-        yield Finding.plate
+        yield ReviewFinding.plate
     if sealed.apply(text) != text:
-        yield Finding.person
+        yield ReviewFinding.person

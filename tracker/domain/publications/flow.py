@@ -90,8 +90,9 @@ PUBLICATION_FLOW: Lifecycle[Standing, Step[Any]] = Lifecycle(rows_of(Publication
 
 STATES: Mapping[PublicationState, str] = {S.draft: "待复核", S.published: "已公开", S.withdrawn: "已撤下", S.superseded: "已被新版代替",
                                           S.discarded: "草稿作废"}
-STEP_WORDS: Mapping[str, str] = {"edit": "修改", "discard": "作废草稿", "return": "退回修改", "publish": "复核并公开", "withdraw": "撤下",
-                                 "expire": "期满撤下"}
+P = PublicationSteps
+STEP_WORDS: Mapping[str, str] = {P.edit.name: "修改", P.discard.name: "作废草稿", P.return_.name: "退回修改", P.publish.name: "复核并公开",
+                                 P.withdraw.name: "撤下", P.expire.name: "期满撤下"}
 REFUSALS: Mapping[StrEnum, str] = {
     PublicationWhy.wrong_state: "这份公开内容的状态已经变了，请核对后再办。",
     PublicationWhy.no_permission: "公开内容由登记员、调度员或执法员起草，由调度员或区领导复核。",

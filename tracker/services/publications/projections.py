@@ -41,7 +41,7 @@ def _class_roster(actor: Actor, rest: str) -> Projected:
         raise no_such_subject(classes_of(code, 0).partition("/")[0])
     rows = class_roster(reading(), code, min(date(int(typed), 12, 31), today))
     lines = tuple((name, dict(CLASS_WORDS)[value], credit_code) for name, value, credit_code in rows)
-    title = f"{area.name}{typed}年度生态环境监管对象分类名录"
+    title = Say("{area}{year}年度生态环境监管对象分类名录", area=area.name, year=typed)
     return Projected(title, code, {"text": ""}, ("名称", "分类", "统一社会信用代码"), lines)
 
 

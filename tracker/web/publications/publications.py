@@ -31,8 +31,9 @@ from tracker.web.publications.forms import ReasonForm, ReviewForm, SeenForm, wor
 blueprint = Blueprint("publications", __name__, url_prefix="/publications")
 Reasoned = Callable[..., None]
 REASONED: Mapping[str, tuple[Reasoned, str]] = {
-    "return": (publishing.send_back, "已退回修改。"), "withdraw": (publishing.withdraw, "已撤下，正文已删去，理由留在公开的地方。"),
-    "discard": (publishing.discard, "草稿已作废。"),
+    PublicationSteps.return_.name: (publishing.send_back, "已退回修改。"),
+    PublicationSteps.withdraw.name: (publishing.withdraw, "已撤下，正文已删去，理由留在公开的地方。"),
+    PublicationSteps.discard.name: (publishing.discard, "草稿已作废。"),
 }
 
 
@@ -78,7 +79,7 @@ def show(number: int) -> str:
 @needs_sign_in
 def edit(number: int) -> str | Response | Page:
     """Split: what the record says today, and what the public shall read."""
-    row = _open_row(number, "edit")
+    row = _open_row(number, PublicationSteps.edit.name)
     form = wording_form(row)
     if request.method == "GET" or not form.validate():
         return _edit_page(row, form)
@@ -95,7 +96,7 @@ def edit(number: int) -> str | Response | Page:
 @needs_sign_in
 def review(number: int) -> str | Response | Page:
     """Reviewed by another: what is not green is named, and may be overruled with a reason."""
-    row = _open_row(number, "publish")
+    row = _open_row(number, PublicationSteps.publish.name)
     form = ReviewForm(data={"seq": row.seq})
     if request.method == "GET" or not form.validate():
         return _review_page(row, form)
@@ -108,10 +109,12 @@ def review(number: int) -> str | Response | Page:
     return redirect(url_for(".show", number=number))
 
 
-@blueprint.route("/<int:number>/<any('return', withdraw, discard):step>", methods=["GET", "POST"])
+@blueprint.route("/<int:number>/<step>", methods=["GET", "POST"])
 @needs_sign_in
 def reasoned(number: int, step: str) -> str | Response | Page:
     """What needs a reason alone."""
+    if step not in REASONED:
+        abort(404)
     row, form = _open_row(number, step), ReasonForm()
     if request.method == "GET" or not form.validate():
         form.seq.data = form.seq.data or str(row.seq)
