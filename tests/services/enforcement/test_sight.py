@@ -90,7 +90,10 @@ def test_of_cases_those_of_enforcement_see_what_their_acts_are_tied_to_and_no_ot
     for login in ("enforcer", "legal", "principal"):
         scope = town.actor(login).scope()
         assert (scope.areas, scope.unit_ids) == ((), ()), "no readers of an area"
+    opened(town, "interview", target=tied)
     with pytest.raises(Invalid, match="无权查看"):
-        opened(town, "penalty", target=tied, origin=None)
+        opened(town, "penalty", target=other, origin=None)
     db.session.rollback()
-    assert other != tied
+    number = opened(town, "penalty", target=tied, origin=None)
+    links = access.page_for(town.actor("legal"), number).links
+    assert {link.target for link in links if link.role == "punishes"} == {f"case:{tied}"}

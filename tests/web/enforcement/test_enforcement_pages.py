@@ -6,6 +6,7 @@ from flask import Flask
 
 from tests.support.acts import act_in, do, opened
 from tests.support.visitors import check_page, found_town, in_town, visitor
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 
@@ -73,3 +74,14 @@ def test_a_card_stands_with_its_site_with_what_it_does(town_app: Flask) -> None:
     assert "重点检查对象" in text_of(town_app, "officer", f"/acts/{number}")
     said = text_of(town_app, "clerk", "/sites/S-000001")
     assert "黄牌" in said and number in said and "信用评价降一级" in said
+
+
+def test_who_reads_no_cases_sees_the_title_of_what_a_penalty_is_tied_to_and_no_way_to_its_page(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        case = town.case_in(CaseState.rectifying)
+        opened(town, "interview", target=case)
+        number = opened(town, "penalty", target=case, origin=None)
+    page = check_page(visitor(town_app, "enforcer").get(f"/acts/{number}"))
+    assert case in page.text_content() and not page.xpath(f"//a[contains(@href,'/cases/{case}')]")
+    assert page.xpath("//li[contains(.,'处罚事由')]")[0].text_content().count("无权查看") == 0
+    assert visitor(town_app, "enforcer").get(f"/cases/{case}").status_code in (403, 404)

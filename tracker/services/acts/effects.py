@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from tracker.domain.acts.facts import OWED, ActFacts, LinkGrade, LinkRole
 from tracker.domain.acts.sight import act_scope
 from tracker.domain.acts.step_rows import ActFlow, ActStep
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import TOLD_AS_GIVEN
 from tracker.domain.house.masking import mask_text
@@ -22,7 +22,7 @@ from tracker.services.acts.parties import mask_of_parties
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
-from tracker.storage.acts.scope import readable
+from tracker.storage.acts.scope import readable, tied_to_read
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house import ledger
@@ -126,7 +126,8 @@ def target_named(work: Work, actor: Actor, named: str, field: str) -> str:
     """The stream of the case or act with this number, if the actor sees it. Raises `Invalid` in one sentence for absent and
     forbidden alike."""
     number = named.strip().upper()
-    if work.session.scalar(select(Case.id).where(Case.number == number, visible(actor.scope()))) is not None:
+    sees = visible(actor.scope()) if actor.has(Permission.case_read) else tied_to_read(act_scope(actor, ACT_FLOWS), CASE + number)
+    if work.session.scalar(select(Case.id).where(Case.number == number, sees)) is not None:
         return CASE + number
     if work.session.scalar(select(Act.id).where(Act.number == number, readable(act_scope(actor, ACT_FLOWS)))) is not None:
         return ACT + number
