@@ -12,6 +12,7 @@ from tests.support.makers import Town
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.people.delegation import acting
 from tracker.services.acts import access, hours, waiting
+from tracker.services.enforcement.looking import paid_before
 from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.acts import ClockRow
@@ -150,13 +151,15 @@ def test_the_days_of_the_penalty_stand_still_from_sending_and_go_on_with_what_wa
     assert [str(each) for each in verify().troubles] == []
 
 
-@pytest.mark.parametrize(("given", "field"), [
+LACKING: tuple[tuple[dict[str, object], str], ...] = (
     ({"letter": "none", "reason": "来不及"}, "letter"), ({"report": "none", "reason": "来不及"}, "report"),
-    ({"appraisal": "none"}, "reason"), ({"goods": None}, "goods")])
-def test_of_the_five_papers_some_may_be_missing_for_a_reason_and_the_letter_never(
-        town: Town, refused: Refused, given: dict[str, object], field: str) -> None:
+    ({"appraisal": "none"}, "reason"), ({"goods": None}, "goods"))
+
+
+def test_of_the_five_papers_some_may_be_missing_for_a_reason_and_the_letter_never(town: Town, refused: Refused) -> None:
     number = act_in(town, KIND, "approved")
-    assert refused(number, KIND, "send", **given).field == field
+    for given, field in LACKING:
+        assert refused(number, KIND, "send", **given).field == field, given
     do(town, number, KIND, "send", appraisal="none", reason="正在鉴定，随后补送")
     assert page(town, number).head.state == "sent"
 
@@ -201,3 +204,9 @@ def test_nobody_else_learns_of_it(town: Town) -> None:
             access.page_for(town.actor(login), number)
     for login in ("enforcer2", "principal", "lead", "supervisor", "auditor"):
         assert access.page_for(town.actor(login), number).head.number == number
+
+
+def test_what_was_paid_before_is_stated_for_set_off(town: Town) -> None:
+    penalty = act_in(town, "penalty", "closed")
+    number = opened(town, KIND, target=penalty)
+    assert paid_before(reading(), page(town, number)) == [(penalty, "1,000.00")]

@@ -20,7 +20,7 @@ UNOPENED = (Start.unopened,)
 class ActParty(StrEnum):
     """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, the officers of
     the units whose answer is awaited, or the heads of the units of which something was decided while they were not there, their
-    officers where there is no head; who enforces, or decides on penalties, in the area."""
+    officers where there is no head; who enforces, decides on penalties, or publishes, in the area."""
 
     units = "units"
     heads = "heads"
@@ -28,6 +28,7 @@ class ActParty(StrEnum):
     absent = "absent"
     enforcers = "enforcers"
     principals = "principals"
+    publishers = "publishers"
 
 
 @dataclass(frozen=True, kw_only=True)

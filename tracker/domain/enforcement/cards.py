@@ -52,7 +52,8 @@ class CardSteps:
         (Given("ground", "升为红牌的理由", FieldKind.choice, choices=RED_GROUNDS), Given("text", "说明", FieldKind.long_text), PAPERS),
         hand=PRINCIPAL, is_quiet=True, told_to=ALL)
     revoke = Step((S.flagged, S.asked), S.revoked, (DECIDES,), F("card:revoked"),
-        (Given("revoked_on", "日期", FieldKind.date), reason("撤销理由")), hand=PRINCIPAL, is_quiet=True, told_to=ALL)
+        (Given("revoked_on", "日期", FieldKind.date), reason("撤销理由")), hand=PRINCIPAL, is_quiet=True,
+        told_to=(*ALL, ActParty.publishers))
     publish = publish_step("card", (S.flagged, S.asked))
     withdraw_publication = withdraw_step("card", (S.flagged, S.asked, S.removed, S.revoked))
 

@@ -153,7 +153,7 @@ class PenaltySteps:
     revoke = Step((S.decided, S.served, S.closed), S.revoked, (DECIDES,), F("penalty:revoked"),
         (Given("authority", "由哪个机关", longest=120), Given("ground", "结果", FieldKind.choice, choices=REVOKED), DOCUMENT,
          Given("revoked_on", "日期", FieldKind.date), Given("text", "说明", FieldKind.long_text), PAPERS),
-        hand=PRINCIPAL, is_quiet=True, is_after_end=True, told_to=TOLD)
+        hand=PRINCIPAL, is_quiet=True, is_after_end=True, told_to=(*TOLD, ActParty.publishers))
     publish = publish_step("penalty", (S.decided, S.served, S.closed))
     withdraw_publication = withdraw_step("penalty", (S.decided, S.served, S.closed, S.revoked))
 

@@ -24,7 +24,8 @@ from tracker.storage.people.accounts import Unit
 
 ABSENCE = Say("会议议定了涉及贵单位的事项，贵单位没有到会，请查阅并落实。")
 CHECKERS = (Role.verifier, Role.inspector)
-ROLES_OF_PARTIES = {ActParty.enforcers: Role.enforcer, ActParty.principals: Role.principal}
+ROLES_OF_PARTIES = {ActParty.enforcers: Role.enforcer, ActParty.principals: Role.principal,
+                    ActParty.publishers: Role.dispatcher}
 
 
 def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, told: Mapping[str, object]) -> None:

@@ -16,7 +16,7 @@ from tracker.domain.enforcement.rule_rows import MATTERS
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.money import yuan_text
 from tracker.services.enforcement.openings import duplicates
-from tracker.services.enforcement.referred import is_barred, referrals_of
+from tracker.services.enforcement.referred import is_barred, penalties_of, referrals_of
 from tracker.services.enforcement.rows import IS_GRAVE, NOTIFIED_KINDS, OWES_HEARING
 from tracker.services.house.work import wiring
 from tracker.services.rules import values
@@ -90,6 +90,14 @@ def before_step(session: Session, page: ActPage, step: str) -> list[str]:
     if step == PenaltySteps.close.name and details.get("unpaid_fen"):
         found.append(Say("尚欠 {owed} 元。", owed=yuan_text(int(details["unpaid_fen"]))))
     return found
+
+
+def paid_before(session: Session, page: ActPage) -> list[tuple[str, str]]:
+    """The fines for the same facts that were paid before, which are set off: by the numbers of their penalties."""
+    act = session.get(Act, page.head.id)
+    assert act is not None
+    found = [(each, session.get(Penalty, each.id)) for each in penalties_of(session, act)]
+    return [(each.number, yuan_text(row.paid_fen)) for each, row in found if row is not None and row.paid_fen]
 
 
 def pause_lines(page: ActPage) -> list[PauseLine]:

@@ -3,7 +3,7 @@ still."""
 
 from datetime import date
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.fact_kinds import LimitFactKinds
@@ -44,7 +44,7 @@ def require_fine_allowed(doing: ActDoing, amounts: Amounts) -> None:
 
 def hold_penalties(doing: ActDoing, first: date) -> None:
     """The ninety days of the penalties for these facts stand still while the police have the matter; each says so itself."""
-    for act in _penalties_of(doing):
+    for act in _penalties_held(doing):
         if clocks.pause(doing.work, act.stream, Stage.decide, first) is None:
             continue
         kept = [*act.details.get(PAUSES, ()), {"first": first.isoformat(), "ground": KIND, "by": doing.act.number}]
@@ -54,7 +54,7 @@ def hold_penalties(doing: ActDoing, first: date) -> None:
 
 def release_penalties(doing: ActDoing, on: date) -> None:
     """They run again, with what was left."""
-    for act in _penalties_of(doing):
+    for act in _penalties_held(doing):
         if act.details.get(HELD_BY) != doing.act.number:
             continue
         row = clocks.running(doing.work, act.stream, Stage.decide)
@@ -72,10 +72,17 @@ def _tell_penalty(doing: ActDoing, act: Act, kind: FactKind, told: dict[str, obj
     doing.work.record(act.stream, kind, doing.actor, {"stage": Stage.decide.value, "by": doing.act.stream, **told})
 
 
-def _penalties_of(doing: ActDoing) -> list[Act]:
-    """Those to which the referral is tied, and those that punish what it is tied to."""
-    refers = select(ActLink.target).where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.refers)
+def penalties_of(session: Session, act: Act) -> list[Act]:
+    """The penalties to which a referral is tied, and those that punish what it is tied to."""
+    return list(session.scalars(_of_referral(act)))
+
+
+def _penalties_held(doing: ActDoing) -> list[Act]:
+    return list(doing.work.session.scalars(_of_referral(doing.act).where(Act.is_over.is_(False)).with_for_update()))
+
+
+def _of_referral(act: Act) -> Select[tuple[Act]]:
+    refers = select(ActLink.target).where(ActLink.act_id == act.id, ActLink.role == LinkRole.refers)
     punishing = select(ActLink.act_id).where(ActLink.role == LinkRole.punishes, ActLink.target.in_(refers))
-    query = select(Act).where(Act.kind == penalties.KIND, Act.is_over.is_(False),
-                              (literal(ACT) + Act.number).in_(refers) | Act.id.in_(punishing)).order_by(Act.id)
-    return list(doing.work.session.scalars(query.with_for_update()))
+    return select(Act).where(Act.kind == penalties.KIND,
+                             (literal(ACT) + Act.number).in_(refers) | Act.id.in_(punishing)).order_by(Act.id)

@@ -48,7 +48,8 @@ def _told_card(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]
 def _told_referral(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     sent = next((fact.details for fact in reversed(facts) if fact.kind == referrals.ReferralSteps.send.fact), {})
     having = [(word, sent.get(name) == referrals.ATTACHED) for name, word, _ in referrals.SENT_PAPERS] if sent else []
-    return {**_told_limits(page, facts), "sent": sent, "having": having, "bars_fine": referrals.bars_fine(page.head.state)}
+    return {**_told_limits(page, facts), "sent": sent, "having": having, "paid_before": looking.paid_before(reading(), page),
+            "bars_fine": referrals.bars_fine(page.head.state)}
 
 
 def _known_violations(actor: Actor, fields: tuple[Given, ...]) -> tuple[Given, ...]:
