@@ -85,3 +85,20 @@ def test_who_reads_no_cases_sees_the_title_of_what_a_penalty_is_tied_to_and_no_w
     assert case in page.text_content() and not page.xpath(f"//a[contains(@href,'/cases/{case}')]")
     assert page.xpath("//li[contains(.,'处罚事由')]")[0].text_content().count("无权查看") == 0
     assert visitor(town_app, "enforcer").get(f"/cases/{case}").status_code in (403, 404)
+
+
+def test_what_was_decided_is_drafted_for_the_public_from_its_page(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        number = act_in(town, "penalty", "served")
+    page = check_page(visitor(town_app, "enforcer").get(f"/acts/{number}"))
+    assert page.xpath("//form[@action='/publications/new']//input[@name='subject']/@value") == [f"act:{number}"]
+    page = check_page(visitor(town_app, "lead").get(f"/acts/{number}"))
+    assert page.xpath("//div[@class='actions']/a[contains(.,'公开决定')]/@href") == ["/publications"]
+
+
+def test_a_desk_of_each_of_enforcement_opens_with_what_waits(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        number = act_in(town, "penalty", "clue")
+    assert number in text_of(town_app, "principal", "/")
+    for login in ("enforcer", "legal"):
+        text_of(town_app, login, "/")

@@ -81,7 +81,7 @@ def _penalties_held(doing: ActDoing) -> list[Act]:
     return list(doing.work.session.scalars(_of_referral(doing.act).where(Act.is_over.is_(False)).with_for_update()))
 
 
-def _of_referral(act: Act) -> Select[tuple[Act]]:
+def _of_referral(act: Act) -> Select[Act]:
     refers = select(ActLink.target).where(ActLink.act_id == act.id, ActLink.role == LinkRole.refers)
     punishing = select(ActLink.act_id).where(ActLink.role == LinkRole.punishes, ActLink.target.in_(refers))
     return select(Act).where(Act.kind == penalties.KIND,

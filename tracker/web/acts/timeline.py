@@ -76,6 +76,8 @@ def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], see
 
 def _value_said(given: Given, value: Any) -> str:
     words = dict(given.choices)
+    if given.kind is FieldKind.yes:
+        return str(tr("是" if value else "否"))
     if isinstance(value, list):
         return str(tr("、")).join(str(tr(words.get(each, each))) for each in value)
     if str(value) in words:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 
+from tracker.domain.acts.step_rows import ActStep
 from tracker.domain.enforcement import cards, penalties, referrals
 from tracker.domain.enforcement.rights import violations_of
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.rules.limits import LIMITS_OF_OTHERS, LIMITS_OF_POLICE
 from tracker.services.acts import access
@@ -23,6 +24,8 @@ from tracker.web.acts.panels import ActPanel
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor
 
+PUBLISH, WITHDRAW = penalties.PenaltySteps.publish.name, penalties.PenaltySteps.withdraw_publication.name
+
 
 def _told_limits(page: ActPage, facts: tuple[FactEntry, ...]) -> dict[str, Any]:
     """Its limits, with those of others apart, and the papers of each step."""
@@ -34,15 +37,23 @@ def _told_limits(page: ActPage, facts: tuple[FactEntry, ...]) -> dict[str, Any]:
     }
 
 
+def _told_publicity(page: ActPage, publish: ActStep) -> dict[str, Any]:
+    """Who may draft what the public shall read of it; it is reviewed, and withdrawn, where publications are."""
+    may_draft = page.head.state in publish.froms and current_actor().has_in(Permission.publication_draft, page.head.area_code)
+    listing = url_for("publications.listing")
+    return {"may_draft": may_draft, "step_links": dict.fromkeys((PUBLISH, WITHDRAW), listing)}
+
+
 def _told_penalty(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     seen = looking.penalty_seen(reading(), page)
     streams = [f"act:{number}" for number in (*seen.duplicates, *seen.referrals)]
     may_open = act_register.titles_of(reading(), access.scope_of(current_actor()), streams)
-    return {**_told_limits(page, facts), "penalty": seen, "may_open": may_open}
+    return {**_told_limits(page, facts), **_told_publicity(page, penalties.PenaltySteps.publish), "penalty": seen,
+            "may_open": may_open}
 
 
 def _told_card(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
-    return {**_told_limits(page, facts), "colour": dict(cards.COLOURS)[page.head.subkind], "effects": cards.CARD.effects_in(page.head.state)}
+    return {**_told_limits(page, facts), **_told_publicity(page, cards.CardSteps.publish), "colour": dict(cards.COLOURS)[page.head.subkind], "effects": cards.CARD.effects_in(page.head.state)}
 
 
 def _told_referral(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
