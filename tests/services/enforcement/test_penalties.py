@@ -1,5 +1,6 @@
 """Penalties by the examples of the design: their days, their hands, the rights of the party, the amounts, and what is refused."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.acts import act_in, do, opened
 from tests.support.makers import Town
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, Refusal, WrongState
-from tracker.services.acts import access
+from tracker.domain.people.delegation import acting
+from tracker.services.acts import access, steps
 from tracker.services.house.work import wiring
 from tracker.storage.acts.acts import Act, ClockRow
 from tracker.storage.enforcement.penalties import Penalty
@@ -206,6 +208,22 @@ def test_two_investigate_and_neither_files_reviews_hosts_or_decides(town: Town) 
     assert refused(town, number, "review").code == "same_person", "who hosted the hearing does not review"
     parts = {hand.part for hand in access.page_for(town.actor("lead"), number).hands}
     assert parts == {"investigator", "principal", "host"}
+
+
+@pytest.mark.one_engine
+def test_who_files_is_no_investigator_though_they_may_investigate_neither_in_person_nor_through_a_substitute(
+        town: Town, grant: Callable[[str, str], None]) -> None:
+    number = opened(town, KIND)
+    for login in ("principal", "legal"):
+        grant(login, "enforcer")
+    assert refused(town, number, "file", partner="principal").code == "same_person"
+    do(town, number, KIND, "file", partner="legal")
+    do(town, number, KIND, "conclude", by="legal")
+    assert refused(town, number, "review").code == "same_person"
+    stands_in = acting(town.actor("dispatcher2"), town.actor("legal"))
+    with pytest.raises(NotAllowed) as told:
+        steps.take(stands_in, number, "review", {"outcome": "passed", "text": "代审"})
+    assert told.value.code == "same_person"
 
 
 @pytest.mark.one_engine

@@ -56,7 +56,7 @@ def _is_reviewed(actor: Actor, facts: ActFacts) -> bool:
     return not facts.details.get(OWES_REVIEW) or facts.details.get(REVIEW) == "passed"
 
 
-def _runs(actor: Actor, facts: ActFacts) -> bool:
+def _is_running(actor: Actor, facts: ActFacts) -> bool:
     return not facts.details.get(PAUSED_FROM)
 
 
@@ -76,7 +76,7 @@ INVESTIGATES: ActWho = ActWho(Permission.penalty_work, investigates)
 OF_TEAM: ActWho = ActWho(Permission.referral_work, is_of_team)
 RIGHTS_OVER: FlowRule[ActFacts] = FlowRule(ActWhy.rights_open, _rights_are_over)
 REVIEWED: FlowRule[ActFacts] = FlowRule(ActWhy.not_reviewed, _is_reviewed)
-RUNNING: FlowRule[ActFacts] = FlowRule(ActWhy.stands_still, _runs)
+RUNNING: FlowRule[ActFacts] = FlowRule(ActWhy.stands_still, _is_running)
 STILL: FlowRule[ActFacts] = FlowRule(ActWhy.goes_on, _stands_still)
 IS_PUBLIC: FlowRule[ActFacts] = FlowRule(ActWhy.not_published, _is_published)
 NO_PART: FlowRule[ActFacts] = FlowRule(ActWhy.same_person, _has_no_part)

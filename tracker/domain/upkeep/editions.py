@@ -24,7 +24,7 @@ EDITIONS: dict[int, str] = {
     # scored; supervised sites
     5: "22bdb81a0ef2433f",
     # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
-    6: "2769440dac868d45",
+    6: "14c94f51289e3bad",
 }
 NEWEST = max(EDITIONS)
 
