@@ -172,5 +172,6 @@ SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be 
 def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
     today = town.clock.today()
     on, before = today.isoformat(), (today - timedelta(days=14)).isoformat()
-    return {name: value.replace("{today}", on).replace("{fortnight}", before) if isinstance(value, str) else value for name, value in given.items()
+    return {name: value.replace("{today}", on).replace("{fortnight}", before) if isinstance(value, str) else value for name,
+            value in given.items()
             if value is not None}

@@ -72,7 +72,8 @@ def test_a_hearing_asked_for_after_its_days_is_refused_but_with_the_word_of_who_
     assert (late.code, late.field) == ("past_hearing_limit", "requested_on")
     assert "2026年10月10日" in late.sentence
     do(town, number, KIND, "request_hearing", document_no="西环批〔2026〕2号")
-    assert (clock_of(number, "hearing_request").outcome, access.page_for(town.actor("lead"), number).head.state) == ("late", "hearing")
+    assert (clock_of(number, "hearing_request").outcome, access.page_for(town.actor("lead"), number).head.state) == ("late",
+                                                                                                                     "hearing")
 
 
 @pytest.mark.one_engine
@@ -144,7 +145,8 @@ def test_the_database_gives_nobody_a_second_part(town: Town) -> None:
     act = db.session.scalars(select(Act).where(Act.number == number)).one()
     one = town.people["enforcer"]
     with pytest.raises(IntegrityError):
-        db.session.execute(text("INSERT INTO act_hands (act_id, round, person_id, part, at) VALUES (:act, 1, :one, 'reviewer', :at)"),
+        db.session.execute(text("INSERT INTO act_hands (act_id, round, person_id, part, at) "
+                                "VALUES (:act, 1, :one, 'reviewer', :at)"),
                            {"act": act.id, "one": one, "at": town.clock.now().replace(tzinfo=None)})
 
 
@@ -155,7 +157,8 @@ def test_what_the_party_was_not_told_is_not_decided(town: Town) -> None:
     do(town, number, KIND, "plead")
     told = {"decided_on": town.clock.today().isoformat(), "is_hearing_told": None}
     heavier = refused(town, number, "decide", **{k: v for k, v in told.items() if k == "decided_on"}, fine="4万")
-    assert (heavier.code, "40,000.00" in heavier.sentence, "30,000.00" in heavier.sentence) == ("not_heavier_than_notified", True, True)
+    assert (heavier.code, "40,000.00" in heavier.sentence, "30,000.00" in heavier.sentence) == ("not_heavier_than_notified",
+                                                                                                True, True)
     assert refused(town, number, "decide", kinds="fine、stop_production", fine="3万").code == "not_heavier_than_notified"
     bare = refused(town, number, "decide", fine="32,500.00", amount_basis=" ")
     assert (bare.code, bare.field) == ("amount_has_basis", "amount_basis")

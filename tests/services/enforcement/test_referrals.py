@@ -1,4 +1,4 @@
-"""Referrals by the examples of the design: hours and days, the team, the five papers, what the police do, and no fine meanwhile."""
+"""Referrals by the examples of the design: hours and days, the team, the five papers, what the police do, no fine meanwhile."""
 
 from collections.abc import Callable
 from datetime import date, datetime

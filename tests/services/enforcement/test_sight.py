@@ -1,4 +1,4 @@
-"""Who learns of an undecided penalty: those who may take a step of it, and who watches over the area; nobody else, by no way out."""
+"""Who learns of an undecided penalty: who may take a step of it, and who watches over the area; nobody else, by no way out."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Pages of penalties, cards and referrals: the rights of the party before the button, limits of others apart, nothing to those who
-may not know."""
+"""Pages of penalties, cards and referrals: the rights of the party before the button, limits of others apart, nothing to those
+who may not know."""
 
 import pytest
 from flask import Flask

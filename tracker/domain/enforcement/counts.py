@@ -158,7 +158,8 @@ def _flagged_of(colour: str) -> Picked:
 
 
 def _standing_cards(work: EnforcementWork) -> list[str]:
-    return [each.number for each in work.cards if each.flagged_on <= work.last and (each.ended_on is None or each.ended_on > work.last)]
+    return [each.number for each in work.cards if each.flagged_on <= work.last
+            and (each.ended_on is None or each.ended_on > work.last)]
 
 
 def _came_to(*kinds: str) -> Picked:
@@ -197,7 +198,8 @@ FIGURES: tuple[EnforcementFigure, ...] = (
     EnforcementFigure("red_cards.sites", "红牌", "家", "期内挂红牌或由黄牌升为红牌的监管对象，按挂牌日期计，每家计一次", CARD, _flagged_of(RED)),
     EnforcementFigure("cards.standing", "期末在挂警示牌", "块", "期末还没有摘除、也没有撤销的警示牌", CARD, _standing_cards),
     EnforcementFigure("referrals.proposed", "提出移送", "件", "期内提出移送公安机关的", REFERRAL, _came_to(R.propose.fact)),
-    EnforcementFigure("referrals.approved", "批准移送", "件", "期内批准移送的，含收到检察意见后批准的", REFERRAL, _came_to(R.approve.fact, R.advice.fact)),
+    EnforcementFigure("referrals.approved", "批准移送", "件", "期内批准移送的，含收到检察意见后批准的", REFERRAL,
+                      _came_to(R.approve.fact, R.advice.fact)),
     EnforcementFigure("referrals.sent", "移送公安机关", "件", "期内向公安机关移送的", REFERRAL, _came_to(R.send.fact)),
     EnforcementFigure("referrals.filed", "移送后公安立案", "件", "期内收到公安机关立案通知的", REFERRAL, _came_to(R.police_filed.fact)),
     EnforcementFigure("referrals.not_filed", "移送后公安不予立案", "件", "期内收到公安机关不予立案通知的", REFERRAL, _came_to(R.police_not_filed.fact)),
@@ -205,6 +207,7 @@ FIGURES: tuple[EnforcementFigure, ...] = (
     EnforcementFigure("referrals.on_time", "移送按时率", "件", "期内移送的中批准后 24 小时内移送的 ÷ 期内移送的", REFERRAL,
       lambda work: [each.number for each in _sent_stories(work) if each.took is not None and each.took <= DAY],
       lambda work: _numbers_of(_sent_stories(work))),
-    EnforcementFigure("referrals.hours", "批准到移送", "小时", "期内移送的从批准到移送所用小时的中位数", REFERRAL, lambda work: _numbers_of(_sent_stories(work)),
+    EnforcementFigure("referrals.hours", "批准到移送", "小时", "期内移送的从批准到移送所用小时的中位数", REFERRAL,
+                      lambda work: _numbers_of(_sent_stories(work)),
       value=_median_hours),
 )

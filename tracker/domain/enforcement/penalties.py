@@ -91,7 +91,8 @@ class PenaltySteps:
          Given("origin", "其他线索来源", is_required=False, longest=200, hint="没有编号的写明来源，如上级交办、部门移送"),
          Given("text", "线索摘要", FieldKind.long_text), reason("超过追诉时效仍登记的理由", is_required=False), PAPERS))
     file = Step((S.clue,), S.filed, (DECIDES,), F("penalty:filed"),
-        (DOCUMENT, Given("filed_on", "立案日期", FieldKind.date), Given("investigator", "执法人员一", FieldKind.person, offers=PARTNER.offers),
+        (DOCUMENT, Given("filed_on", "立案日期", FieldKind.date),
+         Given("investigator", "执法人员一", FieldKind.person, offers=PARTNER.offers),
          PARTNER, AGAIN, PAPERS), hand=PRINCIPAL)
     decide_on_spot = Step((S.clue,), S.served, (WORKS,), F("penalty:decided_on_spot"),
         (PARTNER, DOCUMENT, Given("decided_on", "当场处罚日期", FieldKind.date), *PROPOSED[:3],

@@ -42,7 +42,8 @@ TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKi
 class Given:
     """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;
     `unless` names a fact of the record that makes the question pointless, so that no form asks it, `required_when` one that
-    makes its answer required; `offers` the role of those whom a form offers where it asks for a person. One that `is_sealed` names a person: it is kept sealed, and no fact tells it."""
+    makes its answer required; `offers` the role of those whom a form offers where it asks for a person. One that `is_sealed`
+    names a person: it is kept sealed, and no fact tells it."""
 
     name: str
     word: str

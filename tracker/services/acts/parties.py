@@ -44,8 +44,8 @@ def surname_of(act: Act) -> str:
 
 
 def may_know(actor: Actor, page: ActPage) -> bool:
-    """Whether somebody may learn who the party is: a hand of the act, or who runs acts in its area; of a kind that begins unseen by
-    others, who may take a step of it there."""
+    """Whether somebody may learn who the party is: a hand of the act, or who runs acts in its area; of a kind that begins unseen
+    by others, who may take a step of it there."""
     hands, flow = {hand.person_id for hand in page.hands}, access.flow_of(page.head.kind)
     asked = flow.permissions if flow.narrow_in else {Permission.act_run}
     return page.head.has_person_party and (not hands.isdisjoint(actor.persons)

@@ -28,7 +28,8 @@ def penalty_read(actor: Actor, number: str) -> Projected:
     decided = seen.decided_on.isoformat() if seen.decided_on else ""
     texts = {"party": party, "document_no": page.head.document_no, "violation": seen.violation, "law": seen.law,
              "result": finished(seen.decided), "decided_on": decided}
-    return Projected(finished(Say("行政处罚决定（{number}）", number=page.head.document_no)), page.head.area_code, texts, seq=page.head.seq,
+    return Projected(finished(Say("行政处罚决定（{number}）", number=page.head.document_no)), page.head.area_code, texts,
+                     seq=page.head.seq,
                      hands=_hands_of(page), sealed=parties.mask_of_act(act))
 
 
@@ -40,7 +41,8 @@ def card_read(actor: Actor, number: str) -> Projected:
     grounds = [link.target.partition(":")[2] for link in page.links if link.role == LinkRole.ground]
     texts = {"party": _party_of(page, act), "colour": dict(COLOURS)[page.head.subkind], "ground": finished(Listed(grounds)),
              "flagged_on": page.head.began_on.isoformat() if page.head.began_on else ""}
-    return Projected(finished(Say("环保{colour}警示（{number}）", colour=Say(texts["colour"]), number=page.head.number)), page.head.area_code, texts, seq=page.head.seq,
+    return Projected(finished(Say("环保{colour}警示（{number}）", colour=Say(texts["colour"]), number=page.head.number)),
+                     page.head.area_code, texts, seq=page.head.seq,
                      hands=_hands_of(page))
 
 

@@ -26,7 +26,8 @@ def told_on(actor: Actor, page: ActPage, on: date) -> Mapping[str, Any]:
     cases = titles.titles_of(session, _scope_of(actor, page), targets)
     acts = register.titles_of(session, access.scope_of(actor), targets)
     return {"page": page, "act": head, "flow": flow, "panel": None, "cases": cases, "acts": acts,
-            "sites": site_titles(session, actor, targets), "stages": Stage, "as_of": on, "open_steps": (), "closed_steps": (), "may_open_cases": actor.has(Permission.case_read),
+            "sites": site_titles(session, actor, targets), "stages": Stage, "as_of": on, "open_steps": (), "closed_steps": (),
+            "may_open_cases": actor.has(Permission.case_read),
             "duty_offers": {}, "timeline": sentences(flow, facts, titles.unit_names(session), {*cases, *acts})}
 
 
@@ -48,7 +49,8 @@ def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
     more = panel.told(page, facts) if panel is not None else {}
     return {
         "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "sites": sites,
-        "duty_steps": DUTY_STEPS, "may_open_cases": actor.has(Permission.case_read), "may_know_person": parties.may_know(actor, page),
+        "duty_steps": DUTY_STEPS, "may_open_cases": actor.has(Permission.case_read),
+        "may_know_person": parties.may_know(actor, page),
         "stages": Stage, "step_links": {}, "open_steps": [each for each in offers if each.why is None],
         "closed_steps": [each for each in offers if each.why is not None],
         "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]

@@ -53,7 +53,8 @@ def _told_penalty(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, A
 
 
 def _told_card(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
-    return {**_told_limits(page, facts), **_told_publicity(page, cards.CardSteps.publish), "colour": dict(cards.COLOURS)[page.head.subkind], "effects": cards.CARD.effects_in(page.head.state)}
+    return {**_told_limits(page, facts), **_told_publicity(page, cards.CardSteps.publish),
+            "colour": dict(cards.COLOURS)[page.head.subkind], "effects": cards.CARD.effects_in(page.head.state)}
 
 
 def _told_referral(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:

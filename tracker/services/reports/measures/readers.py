@@ -26,7 +26,8 @@ from tracker.storage.reports.measured import acts_seen, titles_of
 Reader = Callable[[Session, Asked], Found]
 READERS: Mapping[Owner, Reader] = {
     Owner.acts: count_acts, Owner.patrols: count_patrols, Owner.programmes: count_programmes,
-    Owner.attribution: count_attribution, Owner.works: count_works, Owner.cases: count_cases, Owner.enforcement: count_enforcement,
+    Owner.attribution: count_attribution, Owner.works: count_works, Owner.cases: count_cases,
+    Owner.enforcement: count_enforcement,
 }
 
 
