@@ -102,3 +102,12 @@ def test_a_desk_of_each_of_enforcement_opens_with_what_waits(town_app: Flask) ->
     assert number in text_of(town_app, "principal", "/")
     for login in ("enforcer", "legal"):
         text_of(town_app, login, "/")
+
+
+def test_a_list_of_penalties_says_their_amounts_and_lists_only_what_its_reader_sees(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        told, paid = act_in(town, "penalty", "notified"), act_in(town, "penalty", "decided")
+    said = text_of(town_app, "enforcer", "/acts?kind=penalty")
+    assert "已告知罚款 60,000.00 元" in said and "罚款 60,000.00 元，已缴 0.00 元" in said
+    said = text_of(town_app, "clerk", "/acts?kind=penalty")
+    assert told not in said and "已告知" not in said and paid in said

@@ -22,7 +22,7 @@ from tracker.services.house.work import wiring
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act
 from tracker.storage.acts.page import ActPage
-from tracker.storage.enforcement.penalties import Penalty
+from tracker.storage.enforcement.penalties import AmountsOf, Penalty, amounts_of
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,19 @@ def penalty_seen(session: Session, page: ActPage) -> PenaltySeen:
         tuple(_rights_said(page)), tuple(pause_lines(page)), _bases_on(row.decided_on or wiring().clock.today()),
         tuple(each.number for each in duplicates(session, act)), tuple(each.number for each in referrals_of(session, act)),
         is_barred(session, act))
+
+
+def amounts_listed(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """What a list says of the amounts of these penalties."""
+    return {each.act_id: said for each in amounts_of(session, ids) if (said := _amount_listed(each))}
+
+
+def _amount_listed(of: AmountsOf) -> str:
+    if of.fine:
+        return Say("罚款 {fine} 元，已缴 {paid} 元", fine=yuan_text(of.fine), paid=yuan_text(of.paid))
+    if of.notified and of.decided_on is None:
+        return Say("已告知罚款 {fine} 元", fine=yuan_text(of.notified))
+    return ""
 
 
 def before_step(session: Session, page: ActPage, step: str) -> list[str]:

@@ -1,9 +1,11 @@
 """The columns of a penalty that have a type: what the law of punishments says of them, the database keeps by itself."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base
@@ -56,6 +58,22 @@ class Penalty(Base):
     pay_due_on: Mapped[date | None]
     paid_fen: Mapped[int] = mapped_column(default=0)
     revoked_on: Mapped[date | None]
+
+
+class AmountsOf(NamedTuple):
+    """The amounts of one penalty, in fen."""
+
+    act_id: int
+    notified: int | None
+    decided_on: date | None
+    fine: int | None
+    paid: int
+
+
+def amounts_of(session: Session, ids: Sequence[int]) -> list[AmountsOf]:
+    """The amounts of these acts, in one statement."""
+    query = select(Penalty.act_id, Penalty.notified_fine_fen, Penalty.decided_on, Penalty.fine_fen, Penalty.paid_fen)
+    return [AmountsOf(*row) for row in session.execute(query.where(Penalty.act_id.in_(ids)))]
 
 
 FOLDS: Folds = (

@@ -26,7 +26,7 @@ from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
 from tracker.storage.cases.register.register import last_fact
 from tracker.storage.people import people
-from tracker.web.acts.panels import narrowed_offer, told_before
+from tracker.web.acts.panels import narrowed_offer, said_in_list, told_before
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
@@ -58,6 +58,7 @@ def show_list() -> str:
                            kinds={kind: tr(ACT_FLOWS[kind].word) for kind, _ in shown},
                            states={(kind, state): tr(ACT_FLOWS[kind].word_of_state(state)) for kind, state in shown},
                            may_export=actor.has(Permission.case_export),
+                           said=said_in_list(filters.kind, [line.id for line in page.lines]),
                            openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)
 
 

@@ -80,6 +80,7 @@ def _before_penalty(page: ActPage, step: str) -> list[str]:
 def register(app: Flask) -> None:
     """Hand in the panels."""
     panels.hand_in(app, penalties.KIND, ActPanel("acts/kinds/penalty.html", _told_penalty, shows_clocks=True,
-                                                 before=_before_penalty, offers=_known_violations))
+                                                 before=_before_penalty, offers=_known_violations,
+                                                 listed=lambda ids: looking.amounts_listed(reading(), ids)))
     panels.hand_in(app, cards.KIND, ActPanel("acts/kinds/card.html", _told_card, shows_clocks=True))
     panels.hand_in(app, referrals.KIND, ActPanel("acts/kinds/referral.html", _told_referral, shows_clocks=True))
