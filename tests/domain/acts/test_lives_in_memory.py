@@ -63,12 +63,19 @@ class ActLife:
         self.been.add(self.state)
 
 
+def chosen_step(life: ActLife, chance: random.Random) -> ActStep:
+    """Mostly one that starts here, and of these mostly one that ends nothing: so lives come far; sometimes any at all."""
+    here = [step for step in life.flow.steps if life.state in step.froms]
+    further = [step for step in here if step.to not in life.flow.finals]
+    drawn = chance.random()
+    return chance.choice(further if drawn < 0.4 and further else here if drawn < 0.9 else life.flow.steps)
+
+
 def live(flow: ActFlow, chance: random.Random) -> ActLife:
     """One life, judged after each of its steps."""
     life = ActLife(flow)
     for _ in range(TURNS):
-        here = [step for step in flow.steps if life.state in step.froms]
-        step, actor, before = chance.choice(here if chance.random() < 0.8 else flow.steps), chance.choice(CROWD), life.state
+        step, actor, before = chosen_step(life, chance), chance.choice(CROWD), life.state
         if flow.lifecycle.refusal(step, actor, life.facts(chance)) is not None:
             continue
         life.take(step, actor)
