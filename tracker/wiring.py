@@ -25,10 +25,15 @@ from tracker.services.coordination import (
 from tracker.services.coordination import jobs as coordination_jobs
 from tracker.services.coordination.agendas import invitations
 from tracker.services.coordination.patrols import daily, joint, plans
+from tracker.services.enforcement import cards, deciding, openings, publicity, referrals, rights
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Wiring
+from tracker.services.inspection import draws as draw_deeds
+from tracker.services.inspection import inspections as inspection_deeds
+from tracker.services.inspection import jobs as inspection_jobs
+from tracker.services.inspection import masters as inspection_masters
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
@@ -37,6 +42,7 @@ from tracker.services.publications import jobs as publication_jobs
 from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
+from tracker.services.sites import jobs as site_jobs
 from tracker.services.sites import masters as site_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
@@ -52,23 +58,26 @@ from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.cases.belonging import parts
 from tracker.storage.cases.works import rows as case_works
+from tracker.storage.enforcement import penalties
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
+from tracker.storage.inspection import draws, inspections
 from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.publications import publications
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
-from tracker.storage.sites import sites
+from tracker.storage.sites import owed, sites
 from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories, choices, circulars, delegations, evidence,
+TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories, choices, circulars, delegations, draws, evidence,
           identities,
-          imports,
+          imports, inspections,
           ledger, log, offices,
-          outbox, parts, posted_forms, preferences, publications, rules, runs, saved_views, shapes, sign_ins, sites,
+          outbox, owed, parts, penalties, posted_forms, preferences, publications, rules, runs, saved_views, shapes, sign_ins,
+          sites,
           stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -76,17 +85,20 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
-                                *coordination_jobs.JOBS, *act_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
+                                *coordination_jobs.JOBS, *site_jobs.JOBS,
+                                *act_jobs.JOBS, *inspection_jobs.JOBS, *publication_jobs.JOBS, *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
 ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **joint.DEEDS,
-                       **daily.DEEDS, **plans.DEEDS, **controls.DEEDS}
+                       **daily.DEEDS, **plans.DEEDS, **controls.DEEDS, **openings.DEEDS, **rights.DEEDS, **deciding.DEEDS,
+                       **cards.DEEDS, **referrals.DEEDS, **publicity.DEEDS, **inspection_deeds.DEEDS, **draw_deeds.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
                                       *area_sheet.MASTERS, *people_masters.MASTERS,
                                       *rule_masters.MASTERS, *list_lines.MASTERS, *chiefs.MASTERS, *site_masters.MASTERS,
+                                      *inspection_masters.MASTERS,
                                       *layout_masters.MASTERS))
 
 

@@ -11,6 +11,7 @@ from tests.support.chinese_reads import reads_in_code, reads_in_templates, reads
 TABLES = "tables that others wrote are read"
 PRINTED = "a frozen report has its columns, tables and series by their words alone, those of older editions too"
 MAY_READ: dict[str, tuple[int, str]] = {
+    "tracker/domain/rules/money.py": (1, "an amount with its unit, as people type it"),
     "tracker/cli/house/reading.py": (1, "a colon that somebody typed in the other width"),
     "tracker/domain/house/fields.py": (3, "a yes, a no and a list, as people type them"),
     "tracker/domain/house/identifiers.py": (2, "numbers of papers, as offices write them"),
@@ -28,6 +29,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/domain/territory/numbers/grammar.py": (3, "the formats of numbers, as people type them"),
     "tracker/services/territory/lists/lines.py": (3, "lists of keywords and codes, as people type them"),
     "tracker/domain/publications/plates.py": (1, "plates in what people wrote"),
+    "tracker/domain/sites/register_columns.py": (1, TABLES),
     "tracker/domain/sites/names.py": (2, "names of firms, as people type them"),
     "tracker/domain/tables/layout_texts.py": (4, "lines of layouts, as people type them"),
     "tracker/services/people/masters/typed_roles.py": (3, "roles and areas, as people type lists of them"),
@@ -53,6 +55,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/gateways/tables/sheets_in.py": (1, "signs that begin a formula"),
     "tracker/gateways/tables/sheets_out.py": (3, "signs that begin a formula, and the headers of wide columns"),
     "tracker/services/tables/import_reading.py": (3, TABLES),
+    "tracker/services/tables/registers/reading.py": (1, "the front page of our own workbook, as it comes back"),
     "tracker/services/territory/boundaries.py": (1, "the full stop alone: a sentence becomes a clause"),
     "tracker/services/upkeep/checks/files.py": (1, "the full stop alone: a sentence becomes a clause"),
     "templates/reports/_document.html": (1, PRINTED),

@@ -78,8 +78,8 @@ def declares(path: Path) -> set[str]:
 def test_what_rooms_declare_is_collected_in_the_wiring_and_read_by_no_machinery() -> None:
     places = {name_of(path).removesuffix(".py").replace("/", "."): declares(path) for path in python_files("tracker/services")}
     rows = {module: names for module, names in places.items() if names}
-    assert {module.split(".")[2] for module in rows} == {"acts", "coordination", "cases", "evidence", "mail", "people", "reports",
-                                                         "cadence",
+    assert {module.split(".")[2] for module in rows} == {"acts", "coordination", "cases", "evidence", "inspection", "mail",
+                                                         "people", "reports", "cadence", "sites",
                                                          "publications", "tables", "territory", "upkeep"}
     readers = {name_of(path): names for path in python_files("tracker/services/house", "tracker/services/mail",
                                                              "tracker/services/upkeep", "tracker/scheduler", "tracker/cli")

@@ -20,7 +20,10 @@ ROWS = ("tracker/domain/cases/flow.py", "tracker/domain/cases/notes.py", "tracke
         "tracker/domain/coordination/programmes.py", "tracker/domain/coordination/operations.py",
         "tracker/domain/coordination/interviews.py", "tracker/domain/coordination/patrols/joint.py",
         "tracker/domain/coordination/patrols/daily.py", "tracker/domain/coordination/patrols/plans.py",
-        "tracker/domain/coordination/controls.py")
+        "tracker/domain/coordination/controls.py", "tracker/domain/enforcement/penalties.py",
+        "tracker/domain/enforcement/cards.py", "tracker/domain/enforcement/referrals.py",
+        "tracker/domain/inspection/inspections.py",
+        "tracker/domain/inspection/draws.py")
 MAKERS = ("FactKind", "StepName", "F")
 # Tables in which a word is no step though a step is called so, with the reason.
 HOMONYMS = {

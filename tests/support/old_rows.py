@@ -112,7 +112,9 @@ OLD_ROWS: dict[str, tuple[str, ...]] = {
 # Tables that no older product filled: they came empty, and no later revision changed them.
 LEFT_EMPTY = (
     "act_forces", "act_hands", "act_links", "acts", "case_places", "case_works", "chiefs", "clocks", "duties", "shape_sets",
-    "shapes", "site_entries", "site_names", "sites",
+    "draw_sites", "draws", "inspections", "inspector_roster", "interests", "shapes", "audit_schemes", "audits",
+    "site_batches", "site_entries", "site_obligations", "penalties", "site_proposals", "site_names", "sites",
     "checkpoints", "circulars", "identity_requests", "import_files", "import_jobs", "import_layouts", "job_runs", "log_blocks",
-    "mail_choices", "own_days", "public_heads", "publications", "role_proposals", "sessions", "sign_in_links", "sign_ins", "throttles", "words",
+    "mail_choices", "own_days", "public_heads", "publications", "role_proposals", "sessions", "sign_in_links",
+    "sign_ins", "throttles", "words",
 )

@@ -28,7 +28,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.publications import publishing
 from tracker.services.reports import appeals, reports
-from tracker.services.sites import entering
+from tracker.services.sites import audits, entering, obligations
 from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.tables.imports import planning, running
 from tracker.services.territory import boundaries, outlines
@@ -42,7 +42,8 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1", "size": "192", "file": "register.png",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1", "position": "1",
+    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1", "position": "1", "entry_id": "1",
+    "obligation_id": "1", "audit_id": "1", "n": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
@@ -61,7 +62,9 @@ OWN: dict[str, str] = {
     "publications.show": "/publications/2", "publications.edit": "/publications/2/edit",
     "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
     "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
-    "site_entries.ending": "/sites/S-000001/entries/1/end", "controls.board": "/controls/GK-2026-0001/board",
+    "site_entries.ending": "/sites/S-000001/entries/1/end",
+    "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1", "audits.show": "/sites/audits/1",
+    "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "measures.show_measure": "/reports/measures/operations.found?from=2026-03-01&to=2026-03-31",
@@ -70,7 +73,7 @@ OWN: dict[str, str] = {
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
-FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show"}
+FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show", "registers.export"}
 # Papers, read where their acts are tested.
 FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls",
           "programmes.sheet"}
@@ -152,6 +155,11 @@ def prepare_acts(town: Town) -> None:
         act_in(town, kind, state)
     act_in(town, "meeting", "drafting")
     entering.enter(town.actor("clerk"), "S-000001", SiteRegister.commitment, {"valid_from": "2026-03-02"})
+    entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, {
+        "number": "91410781694896138P001P", "value": "key", "valid_from": "2025-01-01", "reports": "year"})
+    obligations.make_obligations(town.clock.today())
+    audits.record_audit(town.actor("clerk"), "S-000001", {"year": "2026", "listed_on": "2026-01-05"})
+    audits.add_scheme(town.actor("clerk"), 1, {"kind": "low", "name": "照明改造"})
     stuck = town.case_in(CaseState.rectifying)
     town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.demo.controls import control_plots
+from tracker.demo.enforcement import enforcement_plots
+from tracker.demo.inspections import inspection_plots
 from tracker.demo.operations import operation_plots
 from tracker.demo.patrols import patrol_plot
 from tracker.demo.programmes import programme_plot
@@ -30,7 +32,8 @@ FOLLOW_UP = timedelta(days=14)
 def act_plots(year: Year, cases: int) -> list[Plot]:
     """Whatever goes on beside so many cases."""
     return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
-            *operation_plots(year, cases), *control_plots(year), *registry_plots(year, cases)]
+            *operation_plots(year, cases), *control_plots(year), *registry_plots(year, cases), *enforcement_plots(year),
+            *inspection_plots(year, cases)]
 
 
 def _meeting_plot(year: Year, words: MeetingWords) -> Plot:

@@ -14,7 +14,8 @@ from tracker.domain.house.actor import Role
 from tracker.domain.sites.registers import SiteRegister
 from tracker.services.house.master import rows
 from tracker.services.house.work import reading
-from tracker.services.sites import entering, entries, positive
+from tracker.services.sites import entering, entries, obligations, positive
+from tracker.storage.sites.owed import SiteObligation
 from tracker.storage.sites.sites import Site
 
 ONE_DAY = timedelta(days=1)
@@ -32,7 +33,7 @@ TRADES: tuple[tuple[str, str, str], ...] = (
 BRANDS: tuple[str, ...] = ("恒新", "兴达", "锦华", "佳宁", "鼎和", "瑞丰", "德润", "永昌")
 # How long before the demo's last day a permit of five years ends: of every ten permits one of each; the rest is green.
 ENDS_IN: tuple[int, ...] = (120, 40, -20)  # yellow, red for want of a renewal, expired
-YEARS = 5
+YEARS, LEFT_OUT = 5, 9
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def scaled(count: int, cases: int) -> int:
 
 
 def registry_plots(year: Year, cases: int) -> list[Iterator[datetime]]:
-    """The registry, entered in the first days of the year; later a permit is renewed and a firm closes."""
-    return [_sites_plot(year, cases)]
+    """The registry, entered in the first days of the year, and the reports that its permits ask for."""
+    return [_sites_plot(year, cases), _reports_plot(year)]
 
 
 def _invented_site(place: int, letter: str) -> InventedSite:
@@ -129,6 +130,21 @@ def permit_begins(until: date, place: int) -> date:
 def years_later(first: date) -> date:
     """The same day five years on."""
     return date(first.year + YEARS, first.month, min(first.day, 28))
+
+
+def _reports_plot(year: Year) -> Iterator[datetime]:
+    """Every four weeks what permits ask for is listed, and most of it comes in; every ninth report is left out."""
+    clerk, on = year.cast.holding(Role.clerk)[0], year.first + 12 * ONE_DAY
+    while on < year.until:
+        yield year.in_office(on, 11)
+        today = year.clock.today()
+        obligations.make_obligations(today)
+        query = select(SiteObligation.id, SiteObligation.due_on, SiteObligation.opens_on).where(
+            SiteObligation.satisfied_at.is_(None), SiteObligation.opens_on <= today)
+        for number, due_on, opens_on in reading().execute(query.order_by(SiteObligation.id)).all():
+            if number % LEFT_OUT:
+                obligations.satisfy(clerk, number, max(opens_on, min(due_on, today)), "平台已报送")
+        on += timedelta(days=28)
 
 
 def _listed_codes(codes: Sequence[str], cases: int) -> Sequence[str]:

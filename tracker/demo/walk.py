@@ -117,7 +117,7 @@ class Walk:
     @property
     def is_petition(self) -> bool:
         """Somebody outside complained, so somebody is called back."""
-        return self.matter.source not in ("PATROL", "RAIL", "OPER")
+        return self.matter.source not in ("PATROL", "RAIL", "OPER", "INSPECT")
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from tracker.web.coordination import (
     patrols,
     programmes,
 )
+from tracker.web.enforcement import panels as enforcement_panels
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -25,13 +26,14 @@ from tracker.web.house.entry import posted
 from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
+from tracker.web.inspection import draws, inspections
 from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.sites import entry_pages, sites
-from tracker.web.tables import as_of, exports, import_columns, imports
+from tracker.web.sites import audit_pages, class_pages, entry_pages, owed_pages, positive_pages, sites
+from tracker.web.tables import as_of, exports, import_columns, imports, registers
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
 from tracker.web.territory.lists import pages as list_pages
@@ -50,8 +52,9 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, backlog, meetings, interviews, sites, entry_pages, controls, programmes,
-    as_of, exports, imports, import_columns,
+    identities, acts, backlog, meetings, interviews, sites, entry_pages, owed_pages,
+    audit_pages, class_pages, positive_pages, controls, programmes, draws, inspections,
+    as_of, exports, imports, import_columns, registers,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,
@@ -65,7 +68,8 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes, operations, interviews, patrols, controls, publications,
+                 meetings, programmes, operations, interviews, patrols, controls, enforcement_panels, draws, inspections,
+                 publications,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -27,7 +27,7 @@ def test_a_table_is_listed_shown_set_and_ended(flask: Run, refused: Callable[...
 def test_a_table_goes_out_and_comes_back(flask: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     assert flask("master", "export", "sources", "--to", str(path)).exit_code == 0
-    assert "新增 0 · 改动 0 · 不变 11 · 表中没有 0（不动）" in flask("master", "load", "sources", str(path), "--dry-run").output
+    assert "新增 0 · 改动 0 · 不变 12 · 表中没有 0（不动）" in flask("master", "load", "sources", str(path), "--dry-run").output
     bad = tmp_path / "b.csv"
     bad.write_text("代码,默认渠道\nMSG,飞鸽\n", encoding="utf-8")
     done = flask("master", "load", "sources", str(bad), "--errors", str(tmp_path / "e.xlsx"))

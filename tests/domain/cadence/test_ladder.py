@@ -17,9 +17,11 @@ from tracker.domain.cadence.ladder import (
     latest_due,
     reached,
     read_ladder,
+    read_site_ladder,
 )
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.book import LADDER
+from tracker.domain.sites.rules import RUNGS as SITE_RUNGS
 from tracker.services.rules.reference import shipped_calendar
 
 CALENDAR = shipped_calendar()
@@ -126,9 +128,10 @@ def test_the_last_rung_asks_for_a_supervision_order_of_those_who_may_give_it() -
 
 
 def test_every_rung_has_its_own_code_somebody_to_tell_and_words() -> None:
-    assert len({rung.code for rung in RUNGS}) == len(RUNGS)
-    assert all(rung.to and rung.word for rung in RUNGS)
-    assert {rung.watch for rung in RUNGS} == set(WatchedClock)
+    every = (*RUNGS, *read_site_ladder(SITE_RUNGS))
+    assert len({rung.code for rung in every}) == len(every)
+    assert all(rung.to and rung.word for rung in every)
+    assert {rung.watch for rung in every} == set(WatchedClock)
 
 
 def test_a_ladder_that_cannot_be_read_is_refused_by_the_number_of_its_rung() -> None:

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, WrongState
-from tracker.domain.sites.entries import EntryGiven, HeldSpan, end_day, read_entry, require_free
+from tracker.domain.sites.entries import (
+    EntryGiven,
+    HeldSpan,
+    end_day,
+    end_light,
+    last_day_to_ask,
+    read_entry,
+    renewal_opens,
+    require_free,
+)
 from tracker.domain.sites.positive import require_not_barred, require_ticked
 from tracker.domain.sites.registers import MISTAKEN, REGISTERS, SiteRegister
 
@@ -77,3 +86,15 @@ def test_every_condition_is_ticked_before_a_site_is_proposed() -> None:
     with pytest.raises(Incomplete, match="不在排除的行业"):
         require_ticked(["no_crime"], conditions)
     assert require_ticked(["trade", "no_crime", "strange"], conditions) == ("no_crime", "trade")
+
+
+def test_a_permit_to_31_march_is_asked_for_by_30_january_and_red_the_day_after_and_a_registration_opens_20_days_before() -> None:
+    last = date(2026, 3, 31)
+    assert last_day_to_ask(R.permit, last) == date(2026, 1, 30)
+    assert renewal_opens(R.registration, date(2026, 5, 20)) == date(2026, 4, 30)
+    lights = {day: end_light(R.permit, last, is_followed=False, on=day)
+              for day in (date(2025, 10, 1), date(2025, 10, 2), date(2026, 1, 30), date(2026, 1, 31), date(2026, 4, 1))}
+    assert list(lights.values()) == ["green", "yellow", "yellow", "red", "red"]
+    assert end_light(R.permit, last, is_followed=True, on=date(2026, 4, 1)) == "blue"
+    assert end_light(R.registration, last, is_followed=False, on=last) == "yellow"
+    assert end_light(R.commitment, last, is_followed=False, on=last) == ""

@@ -16,7 +16,7 @@ from tracker.storage.house.base import db
 from tracker.storage.upkeep.act_states import state_rows
 
 PEOPLE = ("dispatcher", "dispatcher2", "lead", "lead2", "officer", "railman", "verifier", "street_verifier", "inspector",
-          "many_hats")
+          "many_hats", "enforcer", "enforcer2", "legal", "principal")
 OF_DUTIES: dict[str, dict[str, object]] = {
     "acknowledge": {}, "answer": {"text": "已办"}, "send_back": {"reason": "不全"}, "book": {"text": "核过"}, "pass": {"text": "核过"},
     "extend": {"due_on": "2026-06-01", "reason": "降雨"}, "waive": {"reason": "不需"},
@@ -33,7 +33,7 @@ def live(town: Town, chance: random.Random, steps: int) -> int:
         return 0
     for _ in range(steps):
         town.clock.advance(timedelta(hours=chance.choice((1, 5, 30))))
-        page = access.page_for(town.actor("dispatcher"), number)
+        page = access.page_for(town.actor("lead"), number)
         owed, flow = page.duties, ACT_FLOWS[kind]
         here = [step for step in flow.steps if flow.state_named(page.head.state) in step.froms]
         try:

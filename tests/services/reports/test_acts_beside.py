@@ -146,3 +146,14 @@ def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_a
     assert said() == ["本周没有需要协调的事项。"]
     town.clock.advance(timedelta(days=3))
     assert said() == ["需要协调的案件 1 件。"]
+
+
+def test_a_week_tells_of_inspections_a_month_of_penalties_too_and_no_appraisal_of_either(town: Town) -> None:
+    done = act_in(town, "inspection", "done")
+    act_in(town, "penalty", "served")
+    late = act_in(town, "inspection", "planned")
+    town.clock.move_to(datetime(2026, 3, 31, 1, tzinfo=UTC))
+    week, month = told("weekly", "2026-W14"), told("monthly", "2026-03")
+    assert week["超期未检查"] == "1 次" and "处罚" not in week
+    assert (month["检查"], month["处罚"], month["罚款金额"]) == ("1 家次", "1 起", "0.1 万元"), (done, late)
+    assert {report.name for report in REPORTS if report.tells_acts} == {"daily", "weekly", "monthly"}

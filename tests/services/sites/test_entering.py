@@ -166,3 +166,14 @@ def test_a_removal_that_is_not_taken_keeps_the_site_listed_with_the_reason(town:
     assert is_listed(reading(), 1, date(2026, 3, 2)) == date(2029, 2, 28)
     with pytest.raises(NotFound, match="没有待审批"):
         positive.keep(town.actor("lead"), code, "再来一次")
+
+
+@pytest.mark.one_engine
+def test_sixty_days_before_a_listing_ends_the_clock_proposes_and_removes_nothing(town: Town) -> None:
+    code = registered(town)
+    listed(town, code, valid_to="2026-05-01")
+    assert [positive.propose_expiring(day) for day in (date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3))] == [0, 1, 0]
+    assert sites_holding(reading(), R.positive_list, date(2026, 5, 1)) == [code]
+    positive.keep(town.actor("lead"), code, "到期前另行提出")
+    assert positive.propose_expiring(date(2026, 3, 4)) == 0
+    assert [str(each) for each in verify().troubles] == []

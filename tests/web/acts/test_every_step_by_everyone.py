@@ -20,7 +20,7 @@ from tracker.services.acts import access
 pytestmark = pytest.mark.one_engine
 KINDS = pytest.mark.parametrize("kind", ACT_FLOWS)
 EVERYBODY = ("inspector", "clerk", "dispatcher", "officer", "railman", "verifier", "lead", "supervisor", "auditor", "admin",
-             "custodian", "other_dispatcher")
+             "custodian", "other_dispatcher", "enforcer", "legal", "principal")
 CLOSED = {403, 404}  # who reads no acts at all is told so, whatever the number
 SCRIPT = "<script>alert('16')</script>"
 HOSTILE = ("", SCRIPT, "x" * 5000, "\x00", "=1+1", "-1", "9999-99-99", "１２．５", "'; DROP TABLE acts; --")

@@ -7,12 +7,13 @@ import click
 
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.sites.registers import CLASS_WORDS, SITE_KINDS, STATUS_WORDS, SiteRegister, word_of
+from tracker.domain.sites.registers import CLASS_WORDS, REGISTERS, SITE_KINDS, STATUS_WORDS, SiteRegister, word_of
 from tracker.domain.sites.sight import EVERY_SITE, site_scope
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.access import at_command_line
 from tracker.services.sites import entries
 from tracker.storage.sites import register
+from tracker.storage.sites.holding import values_on
 from tracker.storage.sites.register import SiteFilters
 
 group = RefusingGroup("sites", help="监管对象：列表、单个、分类的提出与确认；登记和修改用 flask master sites。")
@@ -50,8 +51,25 @@ def show(code: str, login: str | None) -> None:
         click.echo(f"曾用名\t{name}\t至 {last}")
     for each in found.entries:
         standing = "待确认" if each.decided_at is None else "" if each.is_accepted else "未同意"
-        word = word_of(SiteRegister(each.register), each.value)
-        click.echo(f"{each.valid_from}\t{word}\t{each.document_no}\t{standing}".rstrip())
+        standing = "作废" if each.ended_on and each.ended_on < each.valid_from else standing
+        word = f"{REGISTERS[SiteRegister(each.register)].word} {word_of(SiteRegister(each.register), each.value)}".strip()
+        through = f"至 {each.last_on}" if each.last_on else ""
+        click.echo(f"{each.valid_from}\t{word}\t{each.number}\t{through}\t{each.document_no}\t{standing}".rstrip())
+
+
+@group.command("classes")
+@click.option("--on", callback=day, help="哪一天；不给则今天")
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+def classes(on: date | None, login: str | None) -> None:
+    """一天的分类：各类多少家、占比，再逐个打印。"""
+    scope = site_scope(at_command_line(login)) if login else EVERY_SITE
+    found = list(values_on(reading(), SiteRegister.site_class, on or wiring().clock.today(), scope=scope))
+    for code, word in CLASS_WORDS:
+        count = sum(value == code for _, value in found)
+        click.echo(f"{word}\t{count}\t{f'{count * 100 / len(found):.1f}%' if found else '—'}")
+    click.echo(f"合计\t{len(found)}")
+    for code, value in found:
+        click.echo(f"{code}\t{value}")
 
 
 @group.command("propose-class")

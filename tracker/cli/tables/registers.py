@@ -18,30 +18,34 @@ from tracker.services.tables.registers.importing import (
     ADD,
     SYNC,
     BadRegisterRows,
-    RegisterOrder,
+    RegisterFileOrder,
     RegisterOutcome,
     import_register,
 )
+from tracker.services.tables.registers.reports import REPORTS, import_reports
 
 MOST_SHOWN = 20
 REGISTER = click.Choice([each.value for each in SiteRegister if REGISTERS[each].is_entered])
+TAKEN = click.Choice([*REGISTER.choices, REPORTS])
+WORDS = {each.value: row.word for each, row in REGISTERS.items()} | {REPORTS: "执行报告"}
 
 
 @dataclass(frozen=True)
 class AskedRegister:
     """What was asked for of a register's file; `register` None asks for none."""
 
-    register: SiteRegister | None
+    register: str | None
     mode: str
     as_of: date | None
     applies_changes: bool
     endings: int | None
     is_dry: bool = False
 
-    def order(self) -> RegisterOrder:
+    def order(self) -> RegisterFileOrder:
         """The same, of a register."""
         assert self.register is not None
-        return RegisterOrder(self.register, self.mode, self.as_of, self.applies_changes, self.endings, self.is_dry)
+        return RegisterFileOrder(SiteRegister(self.register), self.mode, self.as_of, self.applies_changes, self.endings,
+                                 self.is_dry)
 
 
 def register_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,11 +54,10 @@ def register_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapper(register: str | None, mode: str, as_of: date | None, apply_changes: bool, endings: int | None,
                 **rest: Any) -> Any:
-        name = SiteRegister(register) if register else None
-        return command(asked=AskedRegister(name, mode, as_of, apply_changes, endings), **rest)
+        return command(asked=AskedRegister(register, mode, as_of, apply_changes, endings), **rest)
 
     for option in (
-            click.option("--register", type=REGISTER, help="导入监管对象的哪一本台账，而不是案件"),
+            click.option("--register", type=TAKEN, help="导入监管对象的哪一本台账，或平台的执行报告清单（obligation），而不是案件"),
             click.option("--mode", type=click.Choice([ADD, SYNC]), default=ADD, show_default=True,
                          help="台账：只增加，或以文件为全部名单（名单中没有的终止）"),
             click.option("--as-of", callback=day, help="台账：名单是哪一天的；不给则今天"),
@@ -67,7 +70,8 @@ def register_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def take_register(actor: Actor, file: Path, asked: AskedRegister, errors: Path | None) -> None:
     """Take a file of a register in, and say what came of it."""
     try:
-        outcome = import_register(actor, file, asked.order(), errors=errors)
+        outcome = (import_reports(actor, file, is_dry=asked.is_dry, errors=errors) if asked.register == REPORTS else
+                   import_register(actor, file, asked.order(), errors=errors))
     except BadRegisterRows as bad:
         _echo_lines("有误", (each.sentence for each in bad.outcome.troubles), bad.outcome.bad_count)
         if errors is not None:
@@ -81,7 +85,7 @@ def _echo_outcome(outcome: RegisterOutcome) -> None:
         click.echo(f"{outcome.already}。")
         return
     verb = "将新增" if outcome.is_dry else "新增"
-    click.echo(f"文件 {outcome.file_name}：{REGISTERS[outcome.register].word}，{outcome.row_count} 行")
+    click.echo(f"文件 {outcome.file_name}：{WORDS[outcome.register]}，{outcome.row_count} 行")
     click.echo(f"{verb} {outcome.created_count} 条（新监管对象 {outcome.new_sites} 个），已在册 {outcome.known_count} 条，"
                f"变更 {outcome.changed_count} 条，终止 {outcome.ended_count} 条")
     if outcome.batch:
@@ -105,6 +109,6 @@ def list_batches(actor: Actor) -> None:
     local = wiring().clock.local
     for line in batches.batches(actor):
         state = f"已于 {local(line.withdrawn_at):%Y-%m-%d %H:%M} 撤回" if line.withdrawn_at else "有效"
-        click.echo(f"{line.code}  {local(line.imported_at):%Y-%m-%d %H:%M}  {REGISTERS[SiteRegister(line.register)].word}  "
+        click.echo(f"{line.code}  {local(line.imported_at):%Y-%m-%d %H:%M}  {WORDS[line.register]}  "
                    f"{line.file_name}  {line.row_count} 行，新增 {line.created_count}，已在册 {line.known_count}，"
                    f"变更 {line.changed_count}，终止 {line.ended_count}  {state}")

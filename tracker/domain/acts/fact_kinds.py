@@ -23,7 +23,11 @@ class LimitFactKinds:
     """Of the limits that run on an act; each says which one by `stage`."""
 
     recounted = FactKind("limit:recounted")
+    paused = FactKind("limit:paused")
+    resumed = FactKind("limit:resumed")
 
 
+# What the step of another act does to a limit: judged there.
+LIMITS_BY_OTHERS = frozenset({LimitFactKinds.paused, LimitFactKinds.resumed})
 # What the step of another act, or the clock, does to a duty: each is judged for itself.
 BY_OTHERS = frozenset({DutyFactKinds.opened, DutyFactKinds.patrolled, DutyFactKinds.handed_on})

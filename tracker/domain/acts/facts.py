@@ -97,6 +97,14 @@ class ActWhy(StrEnum):
     no_sites = "no_sites"
     days_to_come = "days_to_come"
     only_measures = "only_measures"
+    rights_open = "rights_open"
+    not_reviewed = "not_reviewed"
+    stands_still = "stands_still"
+    goes_on = "goes_on"
+    not_published = "not_published"
+    referred = "referred"
+    only_replaced = "only_replaced"
+    nothing_excluded = "nothing_excluded"
 
 
 OWED = (DutyState.open, DutyState.answered)

@@ -19,24 +19,31 @@ UNOPENED = (Start.unopened,)
 
 class ActParty(StrEnum):
     """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, the officers of
-    the units whose answer is awaited, or the heads of the units of which something was decided while they were not there, their
-    officers where there is no head."""
+    the units whose answer is awaited, the heads of the units of which something was decided while they were not there, their
+    officers where there is no head; who enforces, decides on penalties, or publishes, in the area; who has a hand in it."""
 
     units = "units"
     heads = "heads"
     awaited = "awaited"
     absent = "absent"
+    enforcers = "enforcers"
+    principals = "principals"
+    hands = "hands"
+    publishers = "publishers"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
     step. `hands_files_on`: its files belong to the case that it registers, not to the act. `is_outside`: it is taken on the spot,
-    so its form keeps drafts on the device and opens without a network."""
+    so its form keeps drafts on the device and opens without a network. `is_after_end`: it moves what is over. `has_own_job`: the
+    clock takes it at an hour of its own, and not with what it settles."""
 
     is_quiet: bool = False
     is_outside: bool = False
+    is_after_end: bool = False
     hands_files_on: bool = False
+    has_own_job: bool = False
     told_to: tuple[ActParty, ...] = ()
 
     @property
@@ -54,7 +61,9 @@ class ActStep(Step[ActFacts]):
 class ActFlow:
     """One kind of act: its word, the letters of its numbers, its states with their words, its steps with theirs, the parts that
     people play. `finals` are the states in which it is over; in `narrow_in` it is read by its hands alone and those who may take
-    a step; `lasting` parts stay with a new round; `series` what is asked as its subkind."""
+    a step; `lasting` parts stay with a new round; `series` what is asked as its subkind. Who holds one of the `hand_only`
+    permissions reads a narrow one only by a hand in it. Its numbers have so many `digits`, or are made by `numbered` of its area
+    and of what is given, a second attempt with -2."""
 
     kind: str
     word: str
@@ -67,8 +76,12 @@ class ActFlow:
     subkinds: Choices = ()
     narrow_in: frozenset[StrEnum] = frozenset()
     lasting: frozenset[str] = frozenset()
+    hand_only: frozenset[Permission] = frozenset()
+    digits: int = 4
+    numbered: Callable[[str, Mapping[str, object]], str] | None = None
     codes: Mapping[str, Choices] = field(default_factory=dict)  # of what its facts tell, by name
     words: Mapping[str, str] = field(default_factory=dict)  # what its facts tell beyond the fields of their steps
+    effects: Mapping[StrEnum, tuple[str, ...]] = field(default_factory=dict)  # what it does to its site while it stands somewhere
     says: Mapping[ActWhy, Callable[[ActFacts], str]] = field(default_factory=dict)  # reasons that name what they found
     lifecycle: Lifecycle[ActFacts, ActStep] = field(init=False, compare=False)  # the table with the one predicate
 
@@ -89,8 +102,11 @@ class ActFlow:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What its steps ask for: who holds one of these reads it where it is narrow."""
-        return frozenset(who.permission for step in self.rows for who in step.who)
+        """What its steps ask for where it begins, or is narrow: who holds one of these reads it there, but for those
+        that a hand alone gives."""
+        here = {*self.narrow_in, *UNOPENED}
+        asked = frozenset(who.permission for step in self.rows if not here.isdisjoint(step.froms) for who in step.who)
+        return asked - self.hand_only
 
     def state_named(self, code: str) -> StrEnum:
         """The state with this code. Raises KeyError."""
@@ -103,6 +119,10 @@ class ActFlow:
     def word_of_state(self, code: str) -> str:
         """The word of a state. Raises KeyError."""
         return self.states[self.state_named(code)]
+
+    def effects_in(self, code: str) -> tuple[str, ...]:
+        """What it does to its site while it stands there."""
+        return self.effects.get(self.state_named(code), ())
 
     def word_of_step(self, name: str) -> str:
         """The word of a step."""

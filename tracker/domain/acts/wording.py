@@ -26,7 +26,8 @@ DUTY_FACTS: Mapping[str, str] = {
     DutyFactKinds.reset: "重新下达应办事项",
 }
 
-LIMIT_FACTS: Mapping[str, str] = {LimitFactKinds.recounted: "期限随公布的日历重算"}
+LIMIT_FACTS: Mapping[str, str] = {LimitFactKinds.recounted: "期限随公布的日历重算", LimitFactKinds.paused: "期限暂停计算",
+                                  LimitFactKinds.resumed: "期限恢复计算"}
 
 DUTY_KINDS: Mapping[DutyKind, str] = {
     DutyKind.report_back: "书面报送", DutyKind.measure: "管控措施", DutyKind.milestone: "规划节点", DutyKind.follow_up: "会议议定事项",
@@ -57,6 +58,12 @@ REFUSALS: Mapping[StrEnum, str] = {
     ActWhy.only_patrolled: "联合巡查由双方确认的巡查记录完成，不能另报结果。",
     ActWhy.no_sites: "还没有增加点位。", ActWhy.days_to_come: "最后一个目标日过完才能评估。",
     ActWhy.only_measures: "只有管控措施能重新下达。",
+    ActWhy.rights_open: "当事人陈述申辩、要求听证的期限还没有过。", ActWhy.not_reviewed: "依法须经法制审核通过后才能决定。",
+    ActWhy.stands_still: "正在中止，请先恢复。", ActWhy.goes_on: "没有中止。",
+    ActWhy.not_published: "没有公开过。",
+    ActWhy.referred: "涉嫌犯罪已批准移送公安机关，移送期间不得罚款；可以警告、责令停产停业、吊销许可证件。",
+    ActWhy.nothing_excluded: "没有剔除过监管对象或检查人员。",
+    ActWhy.only_replaced: "抽中的检查由抽取换人或递补，不能另行换人、作废。",
 }
 
 

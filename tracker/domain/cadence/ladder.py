@@ -15,7 +15,8 @@ from tracker.domain.rules.workdays import WorkCalendar
 
 
 class WatchedClock(StrEnum):
-    """Which clock a rung looks at: one of a case, a duty of an act, or a limit that runs on an act."""
+    """Which clock a rung looks at: one of a case, a duty of an act, a limit that runs on an act, or a day that comes for a
+    site."""
 
     rectify = "rectify"
     assign = "assign"
@@ -28,6 +29,9 @@ class WatchedClock(StrEnum):
     answer = "answer"
     duty = "duty"
     law = "law"
+    report = "report"
+    permit = "permit"
+    registration = "registration"
 
 
 class To(StrEnum):
@@ -160,6 +164,21 @@ def _read_rung(number: int, row: object) -> Rung:
                     bool(row.get("is_order_due")))
     except (AssertionError, KeyError, TypeError, ValueError):
         raise Invalid(f"催办阶梯第 {number} 级无法识别。", field="ladder") from None
+
+
+def read_site_ladder(value: object) -> tuple[Rung, ...]:
+    """The ladder of supervised sites as the rule book holds it: rows with the clock that each looks at, all in calendar days.
+    Raises `Invalid` naming the rung that cannot be read."""
+    if not isinstance(value, list | tuple):
+        raise Invalid("监管对象的提醒阶梯应是一张表。", field="obligation_ladder")
+    found = []
+    for number, row in enumerate(value, start=1):
+        try:
+            found.append(Rung(f"{row['clock']}_{int(row['days'])}", int(row["days"]), tuple(To(each) for each in row["to"]),
+                              str(row["word"]), WatchedClock(row["clock"])))
+        except (KeyError, TypeError, ValueError):
+            raise Invalid(f"监管对象提醒阶梯第 {number} 级无法识别。", field="obligation_ladder") from None
+    return tuple(found)
 
 
 def is_quiet(at: time, hours: str) -> bool:

@@ -21,7 +21,7 @@ from tracker.domain.rules.deadlines import (
     pause_on,
     remaining_after_reject,
 )
-from tracker.domain.rules.limits import Limit, LimitUnit, Stage
+from tracker.domain.rules.limits import EVERY_DAY, Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
@@ -136,7 +136,7 @@ def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_H
 
 def _day_lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
     ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
-    if limit.unit is LimitUnit.calendar_day and not limit.rolls:  # no calendar of working days can move these
+    if limit.unit in EVERY_DAY and not limit.rolls:  # no calendar of working days can move these
         ruled = tuple(replace(line, note=line.bare) for line in ruled)
     if ruled[-1].on == count.due_on:
         return ruled

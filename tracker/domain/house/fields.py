@@ -30,19 +30,22 @@ class FieldKind(StrEnum):
     unit = "unit"
     units = "units"
     person = "person"
+    people = "people"
     case = "case"
     files = "files"
 
 
 # What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
-TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
+TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.people, FieldKind.person, FieldKind.unit,
+                                        FieldKind.units}
 
 
 @dataclass(frozen=True)
 class Given:
     """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;
     `unless` names a fact of the record that makes the question pointless, so that no form asks it, `required_when` one that
-    makes its answer required. One that `is_sealed` names a person: it is kept sealed, and no fact tells it."""
+    makes its answer required; `offers` the role of those whom a form offers where it asks for a person. One that `is_sealed`
+    names a person: it is kept sealed, and no fact tells it."""
 
     name: str
     word: str
@@ -55,6 +58,7 @@ class Given:
     unless: str = ""
     required_when: str = ""
     is_sealed: bool = False
+    offers: str = ""
 
 
 def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, object]:
@@ -179,6 +183,7 @@ _READERS = {
     FieldKind.yes: _read_yes,
     FieldKind.choice: _read_choice,
     FieldKind.choices: _read_choices,
+    FieldKind.people: _read_many,
     FieldKind.units: _read_many,
     FieldKind.files: _read_many,
 }

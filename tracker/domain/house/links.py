@@ -32,6 +32,7 @@ class Place(StrEnum):
     section = "section"
     setup = "setup"
     set_password = "set_password"  # noqa: S105 - the name of a page
+    site = "site"
     step = "step"
     written = "written"
 
@@ -45,7 +46,8 @@ ADDRESSES: Mapping[Place, str] = {
     Place.people: "/people", Place.person: "/people/{}",
     Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.report_cases: "/reports/{}/{}/cases",
-    Place.section: "/line/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
+    Place.section: "/line/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.site: "/sites/{}",
+    Place.step: "/cases/{}/steps/{}",
 }
 
 

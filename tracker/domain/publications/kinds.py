@@ -26,7 +26,14 @@ class PublicKind:
 
 
 PUBLIC_KINDS: Mapping[str, PublicKind] = {kind.code: kind for kind in (
+    PublicKind("penalty", "行政处罚决定", "act", (
+        PublicField("party", "当事人", 120), PublicField("document_no", "决定书文号", 80), PublicField("violation", "违法行为", 200),
+        PublicField("law", "处罚依据", 500), PublicField("result", "处罚内容", 500), PublicField("decided_on", "决定日期", 20)), "penalty"),
+    PublicKind("card", "环保警示牌", "act", (
+        PublicField("party", "监管对象", 120), PublicField("colour", "颜色", 20), PublicField("ground", "依据的处罚", 200),
+        PublicField("flagged_on", "挂牌日期", 20)), "card"),
     PublicKind("class_roster", "监管对象分类名录", "classes", (PublicField("text", "说明"),)),
+    PublicKind("inspection", "检查结果", "act", (PublicField("text", "说明"),), act_kind="inspection"),
 )}
 
 

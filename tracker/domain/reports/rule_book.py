@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from tracker.domain.cases.works.standards import WORK_RULES
 from tracker.domain.coordination.control_rules import CONTROL_RULES
 from tracker.domain.coordination.rules import COORDINATION_RULES
+from tracker.domain.enforcement.rule_rows import ENFORCEMENT_RULES
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.inspection.rules import INSPECTION_RULES
 from tracker.domain.mail.rules import MAIL_RULES
 from tracker.domain.reports.rule_lines import REPORT_RULES
 from tracker.domain.rules.book import ACCOUNT_RULES, CASE_RULES, LONGEST_TEXT, SUPERVISION_RULES, Rule
@@ -18,7 +20,7 @@ from tracker.domain.territory.shapes.fence_rules import FENCE_RULES
 
 RULE_BOOK: tuple[Rule, ...] = (*CASE_RULES, *WORK_RULES, *COORDINATION_RULES, *CONTROL_RULES, *MAIL_RULES, *REPORT_RULES,
                                *SUPERVISION_RULES, *FENCE_RULES,
-                               *SITE_RULES, *ACCOUNT_RULES)
+                               *SITE_RULES, *INSPECTION_RULES, *ENFORCEMENT_RULES, *ACCOUNT_RULES)
 _BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULE_BOOK}
 
 

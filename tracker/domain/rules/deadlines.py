@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import WARN_WORKDAYS, Light, LightBounds, LightReading, light, light_bounds
-from tracker.domain.rules.limits import DEFAULT_LIMITS, STAGE_WORDS, Limit, LimitUnit, Stage, choose
+from tracker.domain.rules.limits import DEFAULT_LIMITS, EVERY_DAY, STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.domain.rules.workdays import CountedDay, DayKind, DaySource, WorkCalendar
 
 __all__ = [
@@ -103,8 +104,8 @@ def due(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours = 
     if limit.unit is LimitUnit.natural_hour:
         return _due_by_the_clock(limit, start)
     begin = _day_before_the_first(limit, _office_date(start))
-    if limit.unit is LimitUnit.calendar_day:
-        counted = _last_day(begin + timedelta(days=limit.amount), limit.rolls, calendar)
+    if limit.unit in EVERY_DAY:
+        counted = _last_day(_calendar_end(begin, limit), limit.rolls, calendar)
     else:
         counted = calendar.add_workdays(begin, limit.amount)
     return Due(counted.on, counted.is_provisional, limit)
@@ -132,7 +133,7 @@ def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to:
     """
     if paused_to < paused_from:
         raise Invalid("恢复日期不能早于暂停日期。", field="paused_to")
-    if unit is LimitUnit.calendar_day:
+    if unit in EVERY_DAY:
         return _last_day(due_on + (paused_to - paused_from), rolls, calendar)
     lost = calendar.workdays_between(paused_from, paused_to - ONE_DAY)
     shifted = calendar.add_workdays(due_on, lost)
@@ -149,7 +150,7 @@ def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: 
     shifted = shift_for_pause(due_on, unit, submitted_on, max(today, submitted_on), calendar, rolls=rolls)
     if submitted_on > due_on or shifted.on > today:
         return shifted
-    if unit is LimitUnit.calendar_day:
+    if unit in EVERY_DAY:
         return _last_day(today + ONE_DAY, rolls, calendar)
     return calendar.add_workdays(today, 1)
 
@@ -181,9 +182,12 @@ def explain(
 
 def _target_count(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> int:
     """How many days the explanation has to count; hours are turned into the working days they end on."""
+    begin = _office_date(start)
+    if limit.unit is LimitUnit.month:
+        before = _day_before_the_first(limit, begin)
+        return _calendar_end(before, limit).toordinal() - before.toordinal()
     if limit.unit not in (LimitUnit.working_hour, LimitUnit.natural_hour):
         return limit.amount
-    begin = _office_date(start)
     return max(calendar.workdays_between(begin, due(limit, start, calendar, hours).on), 1)
 
 
@@ -192,7 +196,7 @@ def _does_count(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pau
         return False
     if pause_on(on, pauses):
         return False
-    return limit.unit is LimitUnit.calendar_day or calendar.is_workday(on)
+    return limit.unit in EVERY_DAY or calendar.is_workday(on)
 
 
 def _day_line(
@@ -204,7 +208,7 @@ def _day_line(
     elif pause is not None:
         note = pause.note
     elif number is not None:
-        note = "调休上班，计入" if kind is DayKind.makeup and limit.unit is not LimitUnit.calendar_day else "计入"
+        note = "调休上班，计入" if kind is DayKind.makeup and limit.unit not in EVERY_DAY else "计入"
     elif on == begin:
         note = "起算日，不计"
     else:
@@ -244,6 +248,14 @@ def _days_from(begin: date) -> Iterator[date]:
 
 def _day_before_the_first(limit: Limit, start: date) -> date:
     return start - ONE_DAY if limit.first_day_counts else start
+
+
+def _calendar_end(begin: date, limit: Limit) -> date:
+    """So many days after a day; after so many months the day of the same number, or the last of a shorter month."""
+    if limit.unit is not LimitUnit.month:
+        return begin + timedelta(days=limit.amount)
+    year, month = divmod(begin.year * 12 + begin.month - 1 + limit.amount, 12)
+    return date(year, month + 1, min(begin.day, monthrange(year, month + 1)[1]))
 
 
 def _last_day(on: date, rolls: bool, calendar: WorkCalendar) -> CountedDay:

@@ -124,3 +124,31 @@ def end_day(first: date, last: date | None, ended_on: date, ground: str) -> date
     if last is not None and ended_on > last:
         raise Invalid(Say("这一条至 {last} 为止，“最后一天”不能更晚。", last=last), field="ended_on")
     return ended_on
+
+
+# From how many days before its end an entry is looked after, and by when its renewal is asked for.
+AHEAD: Mapping[SiteRegister, int] = {SiteRegister.permit: 180, SiteRegister.registration: 60}
+ASKED_BEFORE: Mapping[SiteRegister, int] = {SiteRegister.permit: 60, SiteRegister.registration: 0}
+OPENS_BEFORE: Mapping[SiteRegister, int] = {SiteRegister.registration: 20}  # days in which it may be renewed
+
+
+def last_day_to_ask(register: SiteRegister, last: date) -> date:
+    """By which day the renewal of an entry is asked for."""
+    return last - timedelta(days=ASKED_BEFORE[register])
+
+
+def renewal_opens(register: SiteRegister, last: date) -> date:
+    """From which day an entry may be renewed."""
+    return last - timedelta(days=OPENS_BEFORE.get(register, AHEAD[register]))
+
+
+def end_light(register: SiteRegister, last: date | None, *, is_followed: bool, on: date) -> str:
+    """The light of a permit or a registration: blue once another follows it or it was cancelled, red once the day to ask has
+    passed, yellow from some time before its end; "" for what is not watched."""
+    if register not in AHEAD or last is None:
+        return ""
+    if is_followed:
+        return "blue"
+    if on > last_day_to_ask(register, last):
+        return "red"
+    return "yellow" if on >= last - timedelta(days=AHEAD[register]) else "green"

@@ -21,6 +21,17 @@ class SiteFacts:
     removal_proposed = FactKind("site:removal_proposed", "ground")
     listing_removed = FactKind("site:listing_removed", "reason")
     listing_kept = FactKind("site:listing_kept", "reason")
+    report_received = FactKind("site:report_received")
+    report_waived = FactKind("site:report_waived", "reason")
+    audit_recorded = FactKind("site:audit_recorded")
+    scheme_recorded = FactKind("site:scheme_recorded")
+    scheme_voided = FactKind("site:scheme_voided", "reason")
+
+
+class ObligationFacts:
+    """What permits ask for, as the clock finds it."""
+
+    made = FactKind("obligation:made")
 
 
 class SiteBatchFacts:

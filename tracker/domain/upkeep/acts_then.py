@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
-from tracker.domain.acts.fact_kinds import BY_OTHERS, DutyFactKinds, LimitFactKinds
+from tracker.domain.acts.fact_kinds import BY_OTHERS, LIMITS_BY_OTHERS, DutyFactKinds, LimitFactKinds
 from tracker.domain.acts.facts import ActFacts, ActWhy, DutyFacts, DutyKind, DutyState, Start
 from tracker.domain.acts.quantities import measured_by
 from tracker.domain.acts.step_rows import ActFlow, ActStep
@@ -97,8 +97,9 @@ class ActReplay:
         on, edition = self.replay.day_of(fact.at), self.replay.edition_at(position)
         if fact.kind in DUTY_FLOW.by_fact or fact.kind in BY_OTHERS:
             return self._duty_breach(folded, actor, position, fact, payload, on)
-        if fact.kind == LimitFactKinds.recounted:
-            return None if actor.is_clock else Breach(fact, Wrong.no_permission)
+        if fact.kind in (*LIMITS_BY_OTHERS, LimitFactKinds.recounted):
+            is_theirs = actor.is_clock or fact.kind in LIMITS_BY_OTHERS
+            return None if is_theirs else Breach(fact, Wrong.no_permission)
         step = flow.lifecycle.by_fact.get(fact.kind)
         if step is None:
             return Breach(fact, Wrong.unknown_kind)

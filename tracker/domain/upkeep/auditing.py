@@ -9,11 +9,12 @@ from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
+from tracker.domain.inspection.fact_kinds import InspectorFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.publications.fact_kinds import PublicationFacts
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
-from tracker.domain.sites.fact_kinds import SiteBatchFacts, SiteFacts
+from tracker.domain.sites.fact_kinds import ObligationFacts, SiteBatchFacts, SiteFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
@@ -74,7 +75,13 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (SiteFacts.entered, "登记台账"), (SiteFacts.renewed, "延续台账"), (SiteFacts.entry_ended, "终止台账"),
         (SiteFacts.listing_proposed, "申请纳入正面清单"), (SiteFacts.listing_admitted, "纳入正面清单"),
         (SiteFacts.listing_refused, "不同意纳入正面清单"), (SiteFacts.removal_proposed, "提出移出正面清单"),
-        (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"))),
+        (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"),
+        (SiteFacts.report_received, "收到执行报告"), (SiteFacts.report_waived, "免交执行报告"),
+        (SiteFacts.audit_recorded, "登记清洁生产审核"), (SiteFacts.scheme_recorded, "登记审核方案"),
+        (SiteFacts.scheme_voided, "审核方案作废"))),
+    AuditHeading("inspector", "检查人员", (
+        (InspectorFacts.added, "列入名录"), (InspectorFacts.changed, "改了名录"), (InspectorFacts.interest_added, "登记回避"),
+        (InspectorFacts.interest_changed, "改了回避"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("publication", "公开", (
@@ -113,7 +120,8 @@ LEFT_OUT: dict[str, str] = {
     P.mail_chosen: "how somebody wants their own mail",
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
     ImportFacts.reporters_kept: "belongs to the import beside it",
-    SiteBatchFacts.rows_written: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
+    SiteBatchFacts.rows_written: "belongs to the import beside it",
+    ObligationFacts.made: "the clock's doing, from the permits that stand there", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",

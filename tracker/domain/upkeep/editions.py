@@ -24,7 +24,7 @@ EDITIONS: dict[int, str] = {
     # scored; supervised sites
     5: "22bdb81a0ef2433f",
     # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
-    6: "90787ae7326b2465",
+    6: "d8cf3a8f2333a356",
 }
 NEWEST = max(EDITIONS)
 

@@ -11,6 +11,12 @@ from tracker.domain.coordination.patrols.daily import DAILY_PATROL
 from tracker.domain.coordination.patrols.joint import PATROL
 from tracker.domain.coordination.patrols.plans import PATROL_PLAN
 from tracker.domain.coordination.programmes import PROGRAMME
+from tracker.domain.enforcement.cards import CARD
+from tracker.domain.enforcement.penalties import PENALTY
+from tracker.domain.enforcement.referrals import REFERRAL
+from tracker.domain.inspection.draws import DRAW
+from tracker.domain.inspection.inspections import INSPECTION
 
 ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (
-    MEETING, PROGRAMME, OPERATION, INTERVIEW, CONTROL, PATROL, DAILY_PATROL, PATROL_PLAN)}
+    MEETING, PROGRAMME, OPERATION, INTERVIEW, CONTROL, PATROL, DAILY_PATROL, PATROL_PLAN, PENALTY, CARD, REFERRAL,
+    INSPECTION, DRAW)}

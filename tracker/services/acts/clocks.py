@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
-from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import LimitUnit, Stage, choose
+from tracker.domain.rules.deadlines import due, shift_for_pause
+from tracker.domain.rules.limits import LASTING_LIMITS, LimitUnit, Stage, choose
 from tracker.services.house.work import Work
 from tracker.services.rules import rules
 from tracker.storage.acts.acts import ClockRow
@@ -29,12 +29,50 @@ def start(work: Work, subject: str, kind: str, stage: Stage, on: date, *, area_c
 
 def stop(work: Work, subject: str, stage: Stage, on: date, *, at: datetime | None = None) -> ClockRow | None:
     """The limit is met, or was missed, on this day, or at this moment where it counts hours; None where none runs."""
-    row = work.session.scalar(select(ClockRow).where(ClockRow.subject == subject, ClockRow.stage == stage.value,
-                                                     ClockRow.stopped_on.is_(None)))
+    row = _running_row(work, subject, stage)
     if row is not None:
-        in_time = at <= row.due_at if at is not None and row.due_at is not None else on <= row.due_on
+        on_the_day = row.paused_from_on or on  # what stands still had that day left
+        in_time = at <= row.due_at if at is not None and row.due_at is not None else on_the_day <= row.due_on
         row.stopped_on, row.outcome = on, MET if in_time else LATE
     return row
+
+
+def drop(work: Work, subject: str, stage: Stage, on: date) -> None:
+    """The limit of a stage runs no more: it has lost its object."""
+    row = _running_row(work, subject, stage)
+    if row is not None:
+        row.stopped_on, row.outcome = on, DROPPED
+
+
+def pause(work: Work, subject: str, stage: Stage, first: date) -> ClockRow | None:
+    """From this day on its days do not count; None where none runs, or it stands still already."""
+    row = _running_row(work, subject, stage)
+    if row is None or row.paused_from_on is not None:
+        return None
+    row.paused_from_on = first
+    return row
+
+
+def resume(work: Work, subject: str, stage: Stage, on: date, kind: str, area_code: str) -> ClockRow | None:
+    """From this day on its days count again: what was left is left; None where none stands still."""
+    row = _running_row(work, subject, stage)
+    if row is None or row.paused_from_on is None:
+        return None
+    rolls = choose(rules.limits(), kind, stage, row.started_on).rolls
+    shifted = shift_for_pause(row.due_on, LimitUnit(row.unit), row.paused_from_on, on, rules.calendar(area_code), rolls=rolls)
+    row.due_on, row.is_provisional, row.paused_from_on = shifted.on, shifted.is_provisional, None
+    return row
+
+
+def running(work: Work, subject: str, stage: Stage) -> ClockRow | None:
+    """The limit of a stage that runs, or stands still."""
+    return _running_row(work, subject, stage)
+
+
+def _running_row(work: Work, subject: str, stage: Stage) -> ClockRow | None:
+    found: ClockRow | None = work.session.scalar(select(ClockRow).where(
+        ClockRow.subject == subject, ClockRow.stage == stage.value, ClockRow.stopped_on.is_(None)))
+    return found
 
 
 def recount(row: ClockRow, kind: str, area_code: str) -> bool:
@@ -49,7 +87,8 @@ def recount(row: ClockRow, kind: str, area_code: str) -> bool:
 
 
 def drop_all(work: Work, subject: str, on: date) -> None:
-    """Nothing runs any more, neither on the act nor on its duties: it is over."""
+    """Nothing runs any more, neither on the act nor on its duties: it is over; but what is public is looked after still."""
     theirs = or_(ClockRow.subject == subject, ClockRow.subject.startswith(f"{subject}/"))
-    for row in work.session.scalars(select(ClockRow).where(theirs, ClockRow.stopped_on.is_(None))):
+    ending = and_(theirs, ClockRow.stopped_on.is_(None), ClockRow.stage.not_in(LASTING_LIMITS))
+    for row in work.session.scalars(select(ClockRow).where(ending)):
         row.stopped_on, row.outcome = on, DROPPED

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from tracker.domain.acts.facts import OWED, ActFacts, LinkGrade, LinkRole
 from tracker.domain.acts.sight import act_scope
 from tracker.domain.acts.step_rows import ActFlow, ActStep
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import TOLD_AS_GIVEN
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
+from tracker.domain.rules.limits import LASTING_LIMITS, LIMITS_OF_OTHERS
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts.parties import mask_of_parties
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
-from tracker.storage.acts.scope import readable
+from tracker.storage.acts.scope import readable, tied_to_read
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house import ledger
@@ -125,7 +126,8 @@ def target_named(work: Work, actor: Actor, named: str, field: str) -> str:
     """The stream of the case or act with this number, if the actor sees it. Raises `Invalid` in one sentence for absent and
     forbidden alike."""
     number = named.strip().upper()
-    if work.session.scalar(select(Case.id).where(Case.number == number, visible(actor.scope()))) is not None:
+    sees = visible(actor.scope()) if actor.has(Permission.case_read) else tied_to_read(act_scope(actor, ACT_FLOWS), CASE + number)
+    if work.session.scalar(select(Case.id).where(Case.number == number, sees)) is not None:
         return CASE + number
     if work.session.scalar(select(Act.id).where(Act.number == number, readable(act_scope(actor, ACT_FLOWS)))) is not None:
         return ACT + number
@@ -182,9 +184,11 @@ def next_seq(work: Work, act: Act) -> int:
 
 
 def settle_due(work: Work, act: Act) -> None:
-    """The day by which anything of the act is owed next; none where it is over."""
+    """The day by which anything of the act is owed next; where it is over, what is public of it alone. Limits that stand still,
+    and those of others, do not press."""
     work.session.flush()
     owed = work.session.scalar(select(func.min(Duty.due_on)).where(Duty.act_id == act.id, Duty.state.in_(OWED)))
-    running = work.session.scalar(select(func.min(ClockRow.due_on)).where(ClockRow.subject == act.stream,
-                                                                          ClockRow.stopped_on.is_(None)))
-    act.list_due_on = FAR if act.is_over else min(owed or FAR, running or FAR)
+    ours = and_(ClockRow.subject == act.stream, ClockRow.stopped_on.is_(None), ClockRow.paused_from_on.is_(None),
+                ClockRow.stage.in_(LASTING_LIMITS) if act.is_over else ClockRow.stage.not_in(LIMITS_OF_OTHERS))
+    running = work.session.scalar(select(func.min(ClockRow.due_on)).where(ours))
+    act.list_due_on = min(running or FAR, FAR if act.is_over else owed or FAR)

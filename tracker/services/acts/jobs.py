@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import literal, select
 
 from tracker.domain.acts.fact_kinds import LimitFactKinds
+from tracker.domain.acts.step_rows import ActStep
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.flows import ACT_FLOWS
@@ -29,7 +30,7 @@ def settle_duties(on: date) -> str:
 def _acts_to_settle() -> Iterator[str]:
     """The acts that stand where the clock may take a step, in portions."""
     wanted = [(kind, state.value) for kind, flow in ACT_FLOWS.items() for step in flow.rows
-              if any(who.admits_clock for who in step.who) for state in step.froms]
+              if _is_settling(step) for state in step.froms]
     for kind, state in wanted:
         last = 0
         while rows := reading().execute(select(Act.id, Act.number).where(Act.kind == kind, Act.state == state, Act.id > last)
@@ -44,11 +45,16 @@ def _settle_one(work: Work, number: str) -> bool:
     act = access.act_for(work, CLOCK, number)
     flow, facts = access.flow_of(act.kind), access.facts_of(work, act)
     name = next((step.name for step, why in flow.lifecycle.open_to(CLOCK, facts)
-                 if why is None and any(who.admits_clock for who in step.who)), None)
+                 if why is None and _is_settling(step)), None)
     if name is None:
         return False
     steps.take(CLOCK, number, name, {})
     return True
+
+
+def _is_settling(step: ActStep) -> bool:
+    """Whether it is the clock's, and taken when everything is settled."""
+    return not step.has_own_job and any(who.admits_clock for who in step.who)
 
 
 def recount_limits(on: date) -> int:

@@ -18,12 +18,14 @@ from tracker.services.acts import access
 from tracker.services.house.postings import Posting
 from tracker.services.house.work import Work
 from tracker.services.mail.offices import AudienceWay, Offices, each_once, offices
-from tracker.storage.acts.acts import Act, ActForce, Duty
+from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
 from tracker.storage.acts.scope import readable
 from tracker.storage.people.accounts import Unit
 
 ABSENCE = Say("会议议定了涉及贵单位的事项，贵单位没有到会，请查阅并落实。")
 CHECKERS = (Role.verifier, Role.inspector)
+ROLES_OF_PARTIES = {ActParty.enforcers: Role.enforcer, ActParty.principals: Role.principal,
+                    ActParty.publishers: Role.dispatcher}
 
 
 def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, told: Mapping[str, object]) -> None:
@@ -37,8 +39,8 @@ def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, 
     readers = list(readers_of(work, act, among, found, actor))
     files_of = work.wiring.act_files.get((flow.kind, step.name)) if readers else None
     files = files_of(work, act) if files_of is not None else {}
-    work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed,
-                       files=files) for way in readers])
+    work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, files=files,
+                       kind=Kinds.asked if ActParty.hands in step.told_to else Kinds.informed) for way in readers])
 
 
 def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
@@ -70,6 +72,12 @@ def _of_party(work: Work, act: Act, among: Offices, party: ActParty, told: Mappi
         absent = told.get("absent_unit_ids")
         for unit in absent if isinstance(absent, list) else ():
             yield from among.nearest_heads(unit, act.area_code) or among.officers(unit)
+        return
+    if party in ROLES_OF_PARTIES:
+        yield from among.over(ROLES_OF_PARTIES[party], act.area_code)
+        return
+    if party is ActParty.hands:
+        yield from work.session.scalars(select(ActHand.person_id).where(ActHand.act_id == act.id, ActHand.round == act.round))
         return
     if party is ActParty.awaited:
         for unit in act.details.get(AWAITED, ()):

@@ -33,11 +33,23 @@ def mask_of_parties(work: Work, act: Act | None, named: Iterable[str] = ()) -> M
     return mask_of(Said(name) for name in names)
 
 
+def mask_of_act(act: Act) -> Mask:
+    """What hides the person who is its party, with nobody else."""
+    return mask_of([Said(_opened_name(act))] if act.person_party else [])
+
+
+def surname_of(act: Act) -> str:
+    """The first character of the name, which may be told."""
+    return _opened_name(act)[:1]
+
+
 def may_know(actor: Actor, page: ActPage) -> bool:
-    """Whether somebody may learn who the party is: a hand of the act, or who runs acts in its area."""
-    hands = {hand.person_id for hand in page.hands}
+    """Whether somebody may learn who the party is: a hand of the act, or who runs acts in its area; of a kind that begins unseen
+    by others, who may take a step of it there."""
+    hands, flow = {hand.person_id for hand in page.hands}, access.flow_of(page.head.kind)
+    asked = flow.permissions if flow.narrow_in else {Permission.act_run}
     return page.head.has_person_party and (not hands.isdisjoint(actor.persons)
-                                           or actor.has_in(Permission.act_run, page.head.area_code))
+                                           or any(actor.has_in(each, page.head.area_code) for each in asked))
 
 
 @deed
@@ -47,7 +59,7 @@ def reveal(work: Work, actor: Actor, number: str) -> str:
     if not page.head.has_person_party:
         raise NotFound(Say("{number} 没有登记个人。", number=page.head.number))
     if not may_know(actor, page):
-        raise NotAllowed("姓名只有经手人和本区域办理联动事项的人能看。", code="not_a_hand")
+        raise NotAllowed("姓名只有经手人和本区域办理这类事项的人能看。", code="not_a_hand")
     name = _opened_name(access.act_for(work, actor, number))
     work.record(stream_of(actor.id), PersonFacts.party_read, actor, {"act": page.head.number})
     return name

@@ -6,6 +6,8 @@ Pages, the command line, the API and the clock all take steps through `take`, an
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, or_, select
+
 from tracker.domain.acts.facts import ActFacts, ActWhy, Start
 from tracker.domain.acts.step_rows import TARGET, ActFlow, ActStep
 from tracker.domain.acts.wording import refusal_sentence
@@ -69,22 +71,31 @@ def area_for(actor: Actor, flow: ActFlow) -> str:
 
 @deed
 def begin(work: Work, actor: Actor, kind: str, raw: Mapping[str, object], *, uploads: Sequence[Upload] = (),
-          area_code: str = "") -> ActOutcome:
-    """Begin an act of a kind. Raises `NotFound`, `NotAllowed`, `Incomplete` or `Invalid`; after any of them nothing is there."""
+          area_code: str = "", by: str = "") -> ActOutcome:
+    """Begin an act of a kind, `by` another step than the usual one. Raises `NotFound`, `NotAllowed`, `Incomplete` or `Invalid`;
+    after any of them nothing is there."""
     flow = access.flow_of(kind)
-    step, area = flow.opening, area_code or area_for(actor, flow)
+    step, area = flow.lifecycle.steps[by] if by else flow.opening, area_code or area_for(actor, flow)
     facts = _facts_before(area)
     flow.lifecycle.require(step, actor, facts, lambda why: Say(refusal_sentence(why)))
-    year, now = work.clock.today().year, work.clock.now()
-    given = _given_masked(work, None, step, raw, uploads)
-    serial = next_number(work, f"act:{flow.prefix}:{year}")
+    now, given = work.clock.now(), _given_masked(work, None, step, raw, uploads)
     state = step.goes_to(Start.unopened)
-    act = Act(number=f"{flow.prefix}-{year}-{serial:04d}", kind=kind, state=state.value, seq=1, round=1, title=flow.word,
+    act = Act(number=_fresh_number(work, flow, area, given), kind=kind, state=state.value, seq=1, round=1, title=flow.word,
               area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id,
               is_over=state in flow.finals, closed_at=now if state in flow.finals else None)
     work.session.add(act)
     work.session.flush()
     return _carry_out(work, act, actor, facts, step, flow, given, uploads)
+
+
+def _fresh_number(work: Work, flow: ActFlow, area: str, given: Mapping[str, object]) -> str:
+    if flow.numbered is not None:
+        key = flow.numbered(area, given)
+        taken = work.session.scalar(select(func.count()).select_from(Act).where(
+            or_(Act.number == key, Act.number.startswith(f"{key}-", autoescape=True)))) or 0
+        return f"{key}-{taken + 1}" if taken else key
+    year = work.clock.today().year
+    return f"{flow.prefix}-{year}-{next_number(work, f'act:{flow.prefix}:{year}'):0{flow.digits}d}"
 
 
 @deed

@@ -19,8 +19,10 @@ from tracker.domain.rules.periods import Period, period_of
 from tracker.services.cadence import ladder
 from tracker.services.cadence.beside import acts as acts_beside
 from tracker.services.cadence.beside import patrols
+from tracker.services.cadence.beside import sites as sites_beside
 from tracker.services.cadence.beside.acts import ActMorning
 from tracker.services.cadence.beside.sections import SideSection, by_person
+from tracker.services.cadence.beside.sites import SiteMorning
 from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
@@ -47,8 +49,9 @@ class MorningInputs:
 
     board: MorningBoard
     cases: Mapping[str, OpenCase]  # by stream
-    reached: tuple[Reached, ...]  # of cases and of acts
+    reached: tuple[Reached, ...]  # of cases, of acts and of sites
     acts: ActMorning
+    sites: SiteMorning
     beside: Mapping[int, Sequence[SideSection]] = field(default_factory=dict)  # what stands behind the cases, by person
 
 
@@ -143,8 +146,9 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
     acts = acts_beside.gather(session, on, area_code, board, chiefs)
-    return MorningInputs(board, {case.stream: case for case in cases},
-                         (*ladder.reached_now(clocks, on, reminders.given(session, area_code)), *acts.reached), acts,
+    sites = sites_beside.gather(session, on, area_code, board)
+    told = (*ladder.reached_now(clocks, on, reminders.given(session, area_code)), *acts.reached, *sites.reached)
+    return MorningInputs(board, {case.stream: case for case in cases}, told, acts, sites,
                          _gather_beside(session, on, area_code, acts))
 
 
@@ -164,7 +168,10 @@ def _morning_letters(prepared: Prepared, fresh: set[tuple[str, str]], record_id:
     for each in sorted(found.reached, key=lambda each: (-each.rung.days, each.watched.due_on, each.watched.stream)):
         if _reminder_key(each) in fresh:
             case = found.cases.get(each.watched.stream)
-            board.tell(case, each) if case is not None else found.acts.tell(each)
+            if case is not None:
+                board.tell(case, each)
+            else:
+                (found.sites if each.watched.stream in found.sites.days else found.acts).tell(each)
     always = [person for person in board.offices.holding(ALWAYS, prepared.area_code) if person in board.offices.reachable]
     head = _letter_head(prepared)
     for person in sorted({*board.buckets, *always, *found.beside}):

@@ -90,6 +90,17 @@ def keep(work: Work, subject: Subject, actor: Actor, step: str, uploads: Sequenc
     return [_told_of(row) for row in rows]
 
 
+def keep_made(work: Work, subject: Subject, actor: Actor, name: str, content: bytes, media_type: str) -> list[dict[str, object]]:
+    """A document that a step has made itself, as evidence of its subject; what its fact says of it."""
+    row = EvidenceRow(subject=subject.stream, role=EvidenceRole.document, round=subject.round, original_name=name,
+                      size=len(content),
+                      media_type=media_type, digest=work.wiring.blobs.put(content), uploaded_by_id=actor.id,
+                      uploaded_at=work.clock.now())
+    work.session.add(row)
+    work.session.flush()
+    return [_told_of(row)]
+
+
 def _told_of(row: EvidenceRow) -> dict[str, object]:
     said: dict[str, object] = {"id": row.id, "role": row.role.value, "sha256": row.digest, "media_type": row.media_type}
     return said | ({"is_original_sealed": True} if row.is_original_sealed else {})

@@ -1,42 +1,25 @@
 """From what a publication is about to what the public would read of it: of each kind one reader."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+from tracker.domain.acts.facts import LinkRole
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound
-from tracker.domain.house.masking import Mask
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Say, finished
+from tracker.domain.inspection.inspections import KIND as INSPECTION
+from tracker.domain.inspection.inspections import MODES, RESULTS, InspectionState
 from tracker.domain.publications.kinds import PUBLIC_KINDS, PublicKind, classes_of
 from tracker.domain.sites.registers import CLASS_WORDS
+from tracker.services.acts import access
 from tracker.services.house.work import reading, wiring
+from tracker.services.publications.enforcement import card_read, penalty_read
+from tracker.services.publications.projected import Projected, no_such_subject
 from tracker.services.rules import rules
+from tracker.storage.inspection.looks import inspection_line
 from tracker.storage.sites.holding import class_roster
 
-Line = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Projected:
-    """What a record would say to the public: its title, its texts by field, its table, how often it moved, who had a hand in it,
-    and who must not be named."""
-
-    title: str
-    area_code: str
-    texts: Mapping[str, str]
-    columns: Line = ()
-    rows: tuple[Line, ...] = ()
-    seq: int = 0
-    hands: frozenset[int] = frozenset()
-    sealed: Mask = field(default_factory=Mask)
-
-    @property
-    def table(self) -> dict[str, object]:
-        """Its table as it is kept."""
-        return {"columns": list(self.columns), "rows": [list(row) for row in self.rows]} if self.columns else {}
-
-
+RESULT_KNOWN = (InspectionState.done, InspectionState.published)
 Reader = Callable[[Actor, str], Projected]
 
 
@@ -56,11 +39,6 @@ def projected(actor: Actor, kind: PublicKind, subject: str) -> Projected:
     return READERS[kind.code](actor, rest)
 
 
-def no_such_subject(subject: str) -> NotFound:
-    """The one answer for absent and forbidden alike."""
-    return NotFound(Say("没有找到可公开的“{subject}”，或您无权查看。", subject=subject[:60]))
-
-
 def _class_roster(actor: Actor, rest: str) -> Projected:
     """The yearly list: who works in the area, with the class that holds on the last day of the year, or today."""
     code, _, typed = rest.partition("/")
@@ -73,4 +51,18 @@ def _class_roster(actor: Actor, rest: str) -> Projected:
     return Projected(title, code, {"text": ""}, ("名称", "分类", "统一社会信用代码"), lines)
 
 
-READERS: Mapping[str, Reader] = {"class_roster": _class_roster}
+def _inspection_result(actor: Actor, rest: str) -> Projected:
+    """What came of an inspection that is done: of which site, when, how, and how many problems; of each no more than that."""
+    page = access.page_for(actor, rest)
+    if page.head.kind != INSPECTION or page.head.state not in RESULT_KNOWN:
+        raise no_such_subject(f"act:{rest}")
+    row = inspection_line(reading(), page.head.id)
+    found = sum(link.role == LinkRole.found for link in page.links)
+    line = (page.head.title, row.done_on.isoformat(), dict(MODES)[row.mode], dict(RESULTS)[row.result], str(found))
+    return Projected(finished(Say("{site}检查结果（{on}）", site=page.head.title, on=row.done_on)), page.head.area_code, {"text": ""},
+                     ("监管对象", "检查日期", "检查方式", "检查结果", "立案督办问题数"), (line,), page.head.seq,
+                     frozenset(hand.person_id for hand in page.hands))
+
+
+READERS: Mapping[str, Reader] = {"class_roster": _class_roster, "penalty": penalty_read, "card": card_read,
+                                  "inspection": _inspection_result}

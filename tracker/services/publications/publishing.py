@@ -20,7 +20,8 @@ from tracker.domain.publications.kinds import PUBLIC_KINDS
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import steps as act_steps
 from tracker.services.house.work import Work, deed, reading
-from tracker.services.publications.projections import Projected, kind_named, projected
+from tracker.services.publications.projected import Projected
+from tracker.services.publications.projections import kind_named, projected
 from tracker.services.publications.rows import act_number, close_row, digest_of, row_for_step, standing_of, tell_step
 from tracker.storage.publications.publications import Publication, next_version, past_their_last, published_of
 

@@ -11,10 +11,15 @@ from tracker.domain.acts.facts import ActSight, DutyState
 from tracker.domain.coordination import controls
 from tracker.domain.coordination.controls import ControlState
 from tracker.domain.coordination.schedules import drift_text
+from tracker.domain.inspection import inspections
+from tracker.domain.inspection.inspections import InspectionState
+from tracker.domain.reports.measures.counted import Asked
+from tracker.domain.reports.measures.registry import MEASURES
 from tracker.domain.rules.lights import days_overdue
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.coordination import counts, schedules
 from tracker.services.coordination.patrols import counts as patrol_counts
+from tracker.services.reports.measures.readers import READERS, measures_of
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.scope import ACTS, in_area
 from tracker.storage.cases.titles import unit_names
@@ -25,6 +30,8 @@ MOST_OWED = 200
 IN_FORCE = "截止时仍在管控中的管控令"
 PATROLS = "期内到期、未免除的联合巡查中，按期完成并经双方确认的"
 CORRECTED = "此前各期行动的出动力量，在期内更正的"
+OVERDUE = {InspectionState.planned.value: ("超期未检查", "截止时过了最迟日期还没有完成的检查"),
+           InspectionState.done.value: ("检查结果超期未公开", "截止时过了公开期限还没有公开结果的检查")}
 DRIFT = "截止时各节点应达与实际的百分点之差，按权重合计"
 
 
@@ -35,7 +42,10 @@ def act_rows(session: Session, period: Period, today: date, area_code: str, *, i
         return ()
     last = min(period.last, today)
     found = [*_figure_rows(session, period.first, last, area_code), *(_running_rows(session, area_code) if is_now else ())]
-    return (*found, *(_longer_rows(session, period.first, last, area_code) if period.kind is not PeriodKind.day else ()))
+    if period.kind is PeriodKind.day:
+        return tuple(found)
+    found += [*_longer_rows(session, period.first, last, area_code), *_told_rows(session, period, last, area_code)]
+    return (*found, *(_overdue_rows(session, today, area_code) if is_now else ()))
 
 
 def owed_rows(session: Session, today: date, area_code: str) -> tuple[Row, ...]:
@@ -64,6 +74,24 @@ def _longer_rows(session: Session, first: date, last: date, area_code: str) -> I
     for each in counts.corrected(session, first, last, area_code):
         yield {"word": f"更正 {each.number}", "definition": CORRECTED, "said": (
             f"{units.get(each.unit_id, '—')}：车辆 {each.before[0]} → {each.after[0]} 车次，人员 {each.before[1]} → {each.after[1]} 人次")}
+
+
+def _told_rows(session: Session, period: Period, last: date, area_code: str) -> Iterator[Row]:
+    """Those figures of the other rooms that stand in the sheet of such a period."""
+    asked = Asked(period.first, last, area_code, last)
+    for owner in dict.fromkeys(each.owner for each in MEASURES if period.kind in each.told):
+        for figure in measures_of(owner, READERS[owner](session, asked)):
+            if period.kind in figure.measure.told and figure.counted is not None and figure.counted.value:
+                yield {"word": figure.measure.word, "said": figure.text, "definition": figure.measure.definition}
+
+
+def _overdue_rows(session: Session, today: date, area_code: str) -> Iterator[Row]:
+    """Inspections past their day, and what came of others that is not public in time: how many, and of no site."""
+    for state, (word, definition) in OVERDUE.items():
+        late = session.scalar(select(func.count()).select_from(Act).where(
+            Act.kind == inspections.KIND, Act.state == state, Act.list_due_on < today, in_area(area_code)))
+        if late:
+            yield {"word": word, "said": f"{late} 次", "definition": definition}
 
 
 def _running_rows(session: Session, area_code: str) -> Iterator[Row]:

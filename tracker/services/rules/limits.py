@@ -12,7 +12,7 @@ from tracker.domain.house.errors import Incomplete, Invalid, Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.fact_kinds import RuleFacts
-from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage, choose
+from tracker.domain.rules.limits import EVERY_DAY, STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
@@ -23,7 +23,7 @@ STREAM = "rules"
 ONE_DAY = timedelta(days=1)
 MOST: dict[LimitUnit, tuple[int, str]] = {
     LimitUnit.calendar_day: (365, "日"), LimitUnit.working_day: (250, "个工作日"), LimitUnit.working_hour: (400, "个工作小时"),
-    LimitUnit.natural_hour: (720, "小时"),
+    LimitUnit.natural_hour: (720, "小时"), LimitUnit.month: (24, "个月"),
 }
 LONGEST_BASIS = 300
 
@@ -132,7 +132,7 @@ def _checked_limit(wanted: Limit) -> Limit:
         raise Invalid("按自然小时计的期限从起算的那一刻数起，不能选“当日即第 1 日”。", field="first_day_counts")
     if wanted.unit is LimitUnit.working_hour and wanted.first_day_counts:
         raise Invalid("按工作小时计的期限从次日上班起算，不能选“当日即第 1 日”。", field="first_day_counts")
-    if wanted.rolls and wanted.unit is not LimitUnit.calendar_day:
+    if wanted.rolls and wanted.unit not in EVERY_DAY:
         raise Invalid("按工作日或工作小时计的期限总在工作日到期，不能选“末日逢休息日顺延”。", field="rolls")
     basis = " ".join(wanted.basis.split())
     if not basis:

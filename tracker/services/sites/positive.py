@@ -12,7 +12,7 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
 from tracker.domain.sites.entries import read_entry
 from tracker.domain.sites.fact_kinds import SiteFacts
-from tracker.domain.sites.positive import read_removal, require_not_barred, require_ticked
+from tracker.domain.sites.positive import EXPIRY, REVIEW_AHEAD, read_removal, require_not_barred, require_ticked
 from tracker.domain.sites.registers import SiteRegister
 from tracker.domain.sites.sight import decides_entry, may_manage
 from tracker.services.house.work import Work, deed, wiring
@@ -171,3 +171,22 @@ def _required_reason(reason: str) -> str:
 def _tell_site(work: Work, actor: Actor, site: Site, kind: FactKind, told: Mapping[str, object]) -> None:
     site.seq += 1
     work.record(site.stream, kind, actor, told)
+
+
+@deed
+def propose_expiring(work: Work, on: date) -> int:
+    """Of entries that end within sixty days, and of which nothing was proposed under them yet, the clock proposes the removal;
+    returns how many."""
+    answered = select(SiteProposal.id).where(
+        SiteProposal.site_id == Site.id, SiteProposal.action == "remove", SiteProposal.reason_code == EXPIRY,
+        SiteProposal.proposed_at >= SiteEntry.recorded_at)
+    waiting = select(SiteProposal.id).where(SiteProposal.site_id == Site.id, SiteProposal.decided_at.is_(None))
+    query = select(Site, SiteEntry).join(SiteEntry, SiteEntry.site_id == Site.id).where(
+        holds(LIST, on), SiteEntry.ended_on.is_(None), SiteEntry.valid_to <= on + REVIEW_AHEAD, ~answered.exists(),
+        ~waiting.exists()).order_by(Site.code)
+    found = [(site, entry.valid_to) for site, entry in work.session.execute(query)]
+    for site, last in found:
+        row = _add_proposal(work, CLOCK, site, "remove", reason_code=EXPIRY)
+        _tell_site(work, CLOCK, site, SiteFacts.removal_proposed, {
+            "reason_code": row.reason_code, "record": "", "ground": Say("有效期至 {last}", last=last) if last else ""})
+    return len(found)

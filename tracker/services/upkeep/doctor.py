@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -17,7 +17,7 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.mail.way_out import mail_from
 from tracker.services.people import access
-from tracker.services.rules import calendar, rules
+from tracker.services.rules import calendar, rules, values
 from tracker.services.upkeep import clock_watch, database_copies, jobs
 from tracker.services.upkeep.proofs import witnesses
 from tracker.storage.cases import identity_lines
@@ -26,6 +26,7 @@ from tracker.storage.mail import outbox_lines
 from tracker.storage.people.accounts import Person, RoleGrant
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+CODE_SINCE = date(2026, 8, 15)  # from which day the Ecological Code is reported to hold
 SILENT_AFTER = timedelta(minutes=5)
 
 
@@ -47,7 +48,7 @@ def examine() -> Iterator[Check]:
         return
     for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs,
                   _check_ledger,
-                  _check_people, _check_identities):
+                  _check_people, _check_identities, _check_articles):
         yield _guard_check(check)
 
 
@@ -160,6 +161,15 @@ def _check_runs() -> Check:
         first = failed[0]
         return Check("定时任务", False, f"{first.job} 在 {first.on} 失败：{first.outcome}；排除后执行 flask jobs run {first.job}。")
     return Check("定时任务", True, f"{len(jobs.all_jobs())} 项，没有失败")
+
+
+def _check_articles() -> Check:
+    """The laws of which the Ecological Code takes the place: their articles are the office's to enter anew."""
+    today = wiring().clock.today()
+    entered = values.since("violations", today)
+    is_well = today < CODE_SINCE or (entered is not None and entered >= CODE_SINCE)
+    return Check("执法依据", is_well, "违法行为和罚则" if is_well else
+                 "规则手册的“违法行为”还是《生态环境法典》施行前的条文：请核对法典，从生效日起录入新的法律依据。", is_reminder=True)
 
 
 def _check_people() -> Check:

@@ -123,6 +123,7 @@ class ClockLine:
     unit: str
     basis: str
     is_provisional: bool
+    paused_from_on: date | None
     stopped_on: date | None
     outcome: str | None
 
@@ -203,6 +204,6 @@ def _forces_of(session: Session, act_id: int) -> tuple[ForceLine, ...]:
 
 def _clocks_of(session: Session, stream: str) -> tuple[ClockLine, ...]:
     c: Sequence[Any] = (ClockRow.stage, ClockRow.started_on, ClockRow.due_on, ClockRow.due_at, ClockRow.amount, ClockRow.unit,
-                        ClockRow.basis, ClockRow.is_provisional, ClockRow.stopped_on, ClockRow.outcome)
+                        ClockRow.basis, ClockRow.is_provisional, ClockRow.paused_from_on, ClockRow.stopped_on, ClockRow.outcome)
     query = select(*c).where(ClockRow.subject == stream).order_by(ClockRow.started_on, ClockRow.id)
     return tuple(ClockLine(*row) for row in session.execute(query))

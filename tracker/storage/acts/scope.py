@@ -5,9 +5,10 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from tracker.domain.acts.facts import ActSight
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.rules.area_codes import beyond
-from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
+from tracker.storage.acts.acts import Act, ActForce, ActHand, ActLink, Duty
 
 ACTS, _HANDS, _FORCES, _DUTIES = Act.__table__.c, ActHand.__table__.c, ActForce.__table__.c, Duty.__table__.c
+_LINKS = ActLink.__table__.c
 
 
 def readable(scope: ActScope) -> ColumnElement[bool]:
@@ -25,6 +26,11 @@ def readable(scope: ActScope) -> ColumnElement[bool]:
     if scope.person_ids:
         ways.append(exists().where(_HANDS.act_id == ACTS.id, _HANDS.person_id.in_(scope.person_ids)))
     return or_(*ways) if ways else false()
+
+
+def tied_to_read(scope: ActScope, stream: str) -> ColumnElement[bool]:
+    """Whether an act that this reader may see is tied to a stream: who reads no cases sees those of their acts."""
+    return exists().where(_LINKS.act_id == ACTS.id, _LINKS.target == stream, readable(scope))
 
 
 def of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:

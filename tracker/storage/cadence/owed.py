@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.facts import ActSight, DutyKind, DutyState
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.facts import CLOCK_RUNS, OPEN
+from tracker.domain.rules.limits import LASTING_LIMITS, LIMITS_OF_OTHERS
 from tracker.domain.territory.shapes.sections import RAIL_UNIT
 from tracker.storage.acts.acts import Act, ClockRow, Duty
 from tracker.storage.acts.scope import ACTS, in_area, readable
@@ -118,7 +119,9 @@ def _duties_open(area_code: str) -> ColumnElement[bool]:
 
 
 def _limits_running(area_code: str) -> ColumnElement[bool]:
-    return and_(K.stopped_on.is_(None), K.due_at.is_(None), ACTS.is_over.is_(False), in_area(area_code))
+    """Not those that stand still, nor those of others; of an act that is over what is public alone."""
+    return and_(K.stopped_on.is_(None), K.due_at.is_(None), K.paused_from_on.is_(None), K.stage.not_in(LIMITS_OF_OTHERS),
+                or_(ACTS.is_over.is_(False), K.stage.in_(LASTING_LIMITS)), in_area(area_code))
 
 
 def _case_open(area_code: str) -> Any:

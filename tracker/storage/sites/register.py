@@ -1,5 +1,6 @@
 """Supervised sites as a list, in keyset pages by their codes; one with everything its page shows; one by what it is called."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -137,6 +138,11 @@ def sites_named(session: Session, scope: SiteScope, named: str) -> list[Site]:
         _S.code == named.strip().upper(), and_(_S.credit_code != "", _S.credit_code == named.strip().upper()),
         _S.normalised == plain, former))
     return list(session.scalars(query.order_by(_S.code).limit(10)))
+
+
+def names_of_sites(session: Session, codes: Sequence[str]) -> list[str]:
+    """The names of these sites, by their codes."""
+    return list(session.scalars(select(_S.name).where(_S.code.in_(codes)).order_by(_S.code)))
 
 
 def _conditions_of(filters: SiteFilters) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from tracker.domain.acts.duty_flow import DUTY_FLOW
 from tracker.domain.acts.facts import ActWhy, DutyState
 from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.acts.wording import DUTY_KINDS, DUTY_STATES, DUTY_STEPS, LINK_ROLES
-from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.actor import EVERYTHING, Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
@@ -26,7 +26,7 @@ from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.acts.register import ActFilters
 from tracker.storage.cases.register.register import last_fact
 from tracker.storage.people import people
-from tracker.web.acts.panels import narrowed_offer
+from tracker.web.acts.panels import narrowed_offer, said_in_list, told_before
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
@@ -54,10 +54,13 @@ def show_list() -> str:
                              lambda: register.counts(reading(), scope, filters))
     page = register.page(reading(), scope, filters, request.args.get("after", "")[:40])
     shown = {(line.kind, line.state) for line in page.lines}  # said once each, and not line by line
-    return render_template("acts/list.html", filters=filters, counts=counts, page=page,
+    sorts = dict(ACT_FLOWS[filters.kind].subkinds) if filters.kind else {}
+    return render_template("acts/list.html", filters=filters, counts=counts, page=page, sorts=sorts,
+                           has_sorts=bool(sorts),
                            kinds={kind: tr(ACT_FLOWS[kind].word) for kind, _ in shown},
                            states={(kind, state): tr(ACT_FLOWS[kind].word_of_state(state)) for kind, state in shown},
                            may_export=actor.has(Permission.case_export),
+                           said=said_in_list(filters.kind, [line.id for line in page.lines]),
                            openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)
 
 
@@ -119,7 +122,7 @@ def take(number: str, step: str) -> str | Response | Page | Told:
     """The form of a step; a refusal shows it again with everything that was typed."""
     actor, page = current_actor(), access.page_for(current_actor(), number)
     flow = access.flow_of(page.head.kind)
-    offer = _offer_named(actor, page, flow, step)
+    offer = narrowed_offer(actor, page.head.kind, _offer_named(actor, page, flow, step))
     form = step_form(offer.given, _options_for(actor, offer.given))
     if request.method == "GET":
         _require_open(offer)
@@ -202,7 +205,8 @@ def _options_for(actor: Actor, fields: tuple[Given, ...]) -> StepOptions:
     kinds = {given.kind for given in fields}
     if not kinds & {FieldKind.unit, FieldKind.units, FieldKind.person}:
         return StepOptions()
-    found = people.options(reading(), actor.scope(), today().on, role=Role.lead)
+    asked = next((given.offers for given in fields if given.offers), "")
+    found = people.options(reading(), EVERYTHING if asked else actor.scope(), today().on, role=Role(asked or Role.lead))
     return StepOptions(units=found.units, people=found.people)
 
 
@@ -234,5 +238,6 @@ def _form_again(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | 
 def _form_page(form: StepForm, offer: ActOffer, flow: ActFlow, page: ActPage | None, duty: DutyLine | None = None) -> str:
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     return render_template("acts/step.html", form=form, offer=offer, flow=flow, act=page.head if page else None, duty=duty,
+                           notes=[] if duty else told_before(page, offer.name),
                            files_word=word_of_files,
                            is_outside=duty is None and flow.lifecycle.steps[offer.name].is_outside, **WORDS)

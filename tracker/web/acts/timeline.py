@@ -56,7 +56,7 @@ def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], see
     step = flow.lifecycle.by_fact.get(entry.kind) or DUTY_FLOW.by_fact.get(entry.kind)
     if entry.kind in LIMIT_FACTS:
         yield str(tr(STAGE_WORDS[Stage(entry.details["stage"])])), " → ".join(
-            cn_date(date.fromisoformat(entry.details[name])) for name in ("from_due_on", "to_due_on"))
+            cn_date(date.fromisoformat(entry.details[name])) for name in ("from_due_on", "to_due_on") if name in entry.details)
     for given in step.given if step is not None else ():
         value = entry.details.get(given.name)
         if given.name == TARGET:
@@ -76,6 +76,8 @@ def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], see
 
 def _value_said(given: Given, value: Any) -> str:
     words = dict(given.choices)
+    if given.kind is FieldKind.yes:
+        return str(tr("是" if value else "否"))
     if isinstance(value, list):
         return str(tr("、")).join(str(tr(words.get(each, each))) for each in value)
     if str(value) in words:

@@ -20,7 +20,7 @@ ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),
     Place.report_cases: ("reports.cases", ("name", "period")),
     Place.section: ("line_sections.section", ("code",)), Place.set_password: ("accounts.set_password", ()),
-    Place.setup: ("setup.begin", ()), Place.step: ("steps.ask", ("number", "step")),
+    Place.setup: ("setup.begin", ()), Place.site: ("sites.show", ("code",)), Place.step: ("steps.ask", ("number", "step")),
 }
 
 

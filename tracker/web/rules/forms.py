@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.house.fields import Choices
 from tracker.domain.rules.form_parts import FormPart, changed_rows, read_part
-from tracker.domain.rules.limits import STAGE_WORDS, UNIT_NAMES, Limit, LimitUnit, Stage
+from tracker.domain.rules.limits import EVERY_DAY, STAGE_WORDS, UNIT_NAMES, Limit, LimitUnit, Stage
 from tracker.services.rules.limits import LONGEST_BASIS
 from tracker.web.house.forms import HouseForm, chosen, listed, required, text
 
@@ -43,7 +43,7 @@ class LimitForm(HouseForm):
     def limit(self) -> Limit:
         """What was filled in."""
         unit = LimitUnit(self.unit.data)
-        rolls = bool(self.rolls.data) and unit is LimitUnit.calendar_day  # of others the question says that it is not meant
+        rolls = bool(self.rolls.data) and unit in EVERY_DAY  # of others the question says that it is not meant
         return Limit(self.source.data or None, Stage(self.stage.data), self.amount.data, unit,
                      bool(self.first_day_counts.data), self.basis.data, self.effective_from.data, rolls=rolls)
 

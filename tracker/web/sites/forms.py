@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.house.errors import Incomplete
-from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.domain.sites.audits import SCHEME_KINDS
 from tracker.domain.sites.entries import LONGEST_DOCUMENT, LONGEST_NUMBER, fields_of
+from tracker.domain.sites.positive import REMOVALS
 from tracker.domain.sites.registers import CLASS_WORDS, END_GROUNDS, GROUNDS, REPORT_KINDS, REPORTS, SIGNER, Register
 from tracker.services.sites.entries import LONGEST
+from tracker.services.sites.obligations import WAIVERS
 from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text
 from tracker.web.territory.area_forms import day_field
 
@@ -88,3 +91,83 @@ class EndEntryForm(HouseForm):
         """The last day, where one was given. Raises `Invalid`."""
         day = read(LAST, self.ended_on.data or "")
         return day if isinstance(day, date) else None
+
+
+class ReceiveForm(HouseForm):
+    """A report that is in, or is waived."""
+
+    verdict = RadioField("登记", [chosen("登记")], choices=listed((("receive", "已提交"), ("waive", "免交"))), default="receive")
+    satisfied_on = day_field("提交日期", is_required=False)
+    document = text("回执号", longest=LONGEST_DOCUMENT, is_required=False)
+    ground = SelectField("免交的原因", choices=listed(WAIVERS, "请选择"), validate_choice=False, render_kw={"optional": True})
+    reason = long_text("说明", longest=LONGEST, is_required=False, rows=3, hint="免交的必填")
+
+
+class ListingForm(HouseForm):
+    """A site proposed for the positive list, with every condition looked at."""
+
+    ticked: Any = _tick_boxes("逐项核对", ())
+    ground = long_text("依据", longest=LONGEST, rows=3)
+
+    def offer(self, conditions: Choices) -> None:
+        """The conditions of the day."""
+        self.ticked.choices = listed(conditions)
+
+
+class AdmitForm(HouseForm):
+    """Whether a site enters the positive list."""
+
+    verdict = RadioField("意见", [chosen("意见")], choices=listed((("admit", "同意纳入"), ("refuse", "不同意"))))
+    number = text("清单编号", longest=LONGEST_NUMBER, is_required=False)
+    valid_from = day_field("有效期起", is_required=False)
+    valid_to = day_field("有效期止", is_required=False, hint="不填则三年")
+    document_no = text("文号", longest=LONGEST_DOCUMENT, is_required=False)
+    reason = long_text("不同意的理由", longest=LONGEST, is_required=False, rows=3)
+
+
+class RemovalForm(HouseForm):
+    """A listed site proposed to leave."""
+
+    reason_code = SelectField("移出的原因", [chosen("移出的原因")], choices=listed(REMOVALS, "请选择"))
+    record = text("有关的记录", longest=80, is_required=False, hint="如处罚、检查的编号")
+    ground = long_text("依据", longest=LONGEST, rows=3)
+
+
+class RemoveForm(HouseForm):
+    """Whether a site leaves the positive list."""
+
+    verdict = RadioField("意见", [chosen("意见")], choices=listed((("remove", "移出"), ("keep", "保留"))))
+    reason_code = SelectField("移出的原因", choices=listed(REMOVALS, "请选择"), validate_choice=False, render_kw={"optional": True})
+    ended_on = day_field("最后一天", is_required=False, hint="不填则今天")
+    reason = long_text("理由", longest=LONGEST, rows=3)
+
+
+class AuditForm(HouseForm):
+    """An audit of cleaner production by its days."""
+
+    code = text("监管对象编号", longest=20, hint="如 S-000012", autocomplete="off")
+    year = text("审核年度", longest=4, inputmode="numeric")
+    is_mandatory = BooleanField("强制性审核")
+    listed_on = day_field("列入名单")
+    started_on = day_field("启动审核", is_required=False)
+    reported_on = day_field("提交报告", is_required=False)
+    assessed_on = day_field("通过评估", is_required=False)
+    accepted_on = day_field("通过验收", is_required=False)
+
+    def given(self) -> dict[str, object]:
+        """What was typed."""
+        return {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "code")}
+
+
+class SchemeForm(HouseForm):
+    """A scheme of an audit."""
+
+    kind = SelectField("类别", [chosen("类别")], choices=listed(SCHEME_KINDS, "请选择"), id="scheme-kind")
+    name = text("方案名称", mark="scheme-name")
+    saved = text("效益", is_required=False, hint="如 年节水 1200 吨")
+    implemented_on = day_field("实施日期", is_required=False)
+    invested = text("投资（元）", longest=15, is_required=False, inputmode="numeric")
+
+    def given(self) -> dict[str, object]:
+        """What was typed."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}

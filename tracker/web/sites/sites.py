@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
+from tracker.domain.sites.entries import end_light
 from tracker.domain.sites.registers import (
     CLASS_WORDS,
     END_WORDS,
@@ -31,6 +32,7 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.sites.forms import DecideClassForm, ProposeClassForm
 
+LIGHTS = {"green": "正常", "yellow": "将到期", "red": "应延续未延续", "blue": "已延续或注销"}
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 WORDS = {"kinds": dict(SITE_KINDS), "classes": dict(CLASS_WORDS), "statuses": dict(STATUS_WORDS), "grounds": dict(GROUNDS)}
 
@@ -46,7 +48,8 @@ def listing() -> str:
                           asked.get("waits") == "1")
     found = register.page(reading(), site_scope(current_actor()), filters, asked.get("after", "")[:20])
     return render_template("sites/list.html", filters=filters, page=found,
-                           may_manage=current_actor().has(Permission.site_manage), **WORDS)
+                           may_manage=current_actor().has(Permission.site_manage),
+                           may_import=current_actor().has(Permission.site_import), **WORDS)
 
 
 @blueprint.get("/<code>")
@@ -112,13 +115,21 @@ def _asked_day() -> date:
         return today().on
 
 
+def _end_lights(found: SitePage, on: date) -> dict[int, str]:
+    """The light of each permit and registration on a day."""
+    numbers = [(each.register, each.number, each.valid_from) for each in found.entries if each.is_accepted]
+    return {each.id: end_light(SiteRegister(each.register), each.valid_to, on=on, is_followed=each.ended_on is not None or any(
+        register == each.register and number == each.number and first > each.valid_from for register, number, first in numbers))
+        for each in found.entries if each.is_accepted}
+
+
 def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassForm) -> str:
     actor, head, on = current_actor(), found.head, _asked_day()
     waiting = next((each for each in found.entries if each.register == SiteRegister.site_class and each.decided_at is None), None)
     return render_template(
         "sites/show.html", site=head, page=found, form=form, decision=decision, waiting=waiting, registers=REGISTERS,
         on=on, is_today=on == today().on, held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
-        report_words=dict(REPORT_KINDS),
+        report_words=dict(REPORT_KINDS), end_lights=_end_lights(found, on), light_words=LIGHTS,
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),
         may_decide=waiting is not None and actor.has_in(Permission.site_decide, head.area_code)

@@ -21,7 +21,7 @@ from tracker.services.tables.registers.exporting import export_entries
 from tracker.services.tables.registers.importing import (
     SYNC,
     BadRegisterRows,
-    RegisterOrder,
+    RegisterFileOrder,
     RegisterOutcome,
     import_register,
     require_endings,
@@ -49,7 +49,7 @@ def sheet(tmp_path: Path, lines: Iterable[Line], name: str = "登记.csv", heade
 
 
 def taken(path: Path, **asked: object) -> RegisterOutcome:
-    return import_register(OPERATOR, path, RegisterOrder(R.registration, **asked))  # type: ignore[arg-type]
+    return import_register(OPERATOR, path, RegisterFileOrder(R.registration, **asked))  # type: ignore[arg-type]
 
 
 def counts(outcome: RegisterOutcome) -> tuple[int, int, int, int]:
@@ -82,7 +82,7 @@ def test_a_file_with_bad_rows_is_refused_whole_and_comes_back_with_a_reason_besi
            ("甲厂", "", "=1+1", "2025-01-01", ""), ("", "", "登9", "2025-01-01", "")]
     book = tmp_path / "错.xlsx"
     with pytest.raises(BadRegisterRows) as refused:
-        import_register(OPERATOR, sheet(tmp_path, [line(1), line(2), *bad]), RegisterOrder(R.registration), errors=book)
+        import_register(OPERATOR, sheet(tmp_path, [line(1), line(2), *bad]), RegisterFileOrder(R.registration), errors=book)
     said = [each.sentence for each in refused.value.outcome.troubles]
     assert [each.split("：")[0] for each in said] == [
         "第 4 行“有效期起”", "第 5 行“有效期止”", "第 6 行“统一社会信用代码”", "第 7 行“登记编号”", "第 8 行“登记编号”", "第 9 行“名称”"]
@@ -98,7 +98,7 @@ def test_a_change_is_told_and_entered_only_when_it_is_wanted_as_an_end_and_a_new
     path = sheet(tmp_path, [line(1, last="2030-06-30"), line(2)])
     told = taken(path)
     assert counts(told) == (0, 1, 1, 0) and told.batch == ""
-    assert told.changes == ["第 2 行：有效期止 2029-12-31 → 2030-06-30"]
+    assert told.changes == ["第 2 行：有效期止：2029-12-31 → 2030-06-30"]
     done = taken(path, applies_changes=True)
     assert counts(done) == (0, 1, 1, 0)
     found = register.site_page(reading(), EVERY_SITE, "S-000001")
@@ -160,9 +160,9 @@ def test_permit_numbers_are_kept_as_they_are_and_odd_ones_are_told(town: Town, t
     path = sheet(tmp_path, [("甲厂", "91410781694896138P001P", "重点", "2021-04-01", "年报、季报"),
                             ("乙厂", "91410781694896138X001P", "简化管理", "2021/5/1", "")], headers=headers)
     with pytest.raises(BadRegisterRows, match="“管理类别”"):
-        import_register(OPERATOR, path, RegisterOrder(R.permit))
+        import_register(OPERATOR, path, RegisterFileOrder(R.permit))
     path.write_text(path.read_text(encoding="utf-8").replace("重点", "重点管理"), encoding="utf-8")
-    done = import_register(OPERATOR, path, RegisterOrder(R.permit))
+    done = import_register(OPERATOR, path, RegisterFileOrder(R.permit))
     assert done.odd_numbers == ["第 3 行“91410781694896138X001P”的校验位或格式不符，已照原样登记"]
 
 
@@ -178,8 +178,8 @@ def test_what_goes_out_comes_back_and_changes_nothing(town: Town, tmp_path: Path
 def test_who_may_not_import_does_not_and_the_positive_list_comes_by_no_file(town: Town, tmp_path: Path) -> None:
     path = sheet(tmp_path, [line(1)])
     with pytest.raises(NotAllowed):
-        import_register(town.actor("verifier"), path, RegisterOrder(R.registration))
+        import_register(town.actor("verifier"), path, RegisterFileOrder(R.registration))
     with pytest.raises(Invalid, match="经提出和审批"):
-        import_register(OPERATOR, path, RegisterOrder(R.positive_list))
+        import_register(OPERATOR, path, RegisterFileOrder(R.positive_list))
     with pytest.raises(Invalid, match="找不到表头"):
-        import_register(OPERATOR, sheet(tmp_path, [], headers=("甲", "乙")), RegisterOrder(R.registration))
+        import_register(OPERATOR, sheet(tmp_path, [], headers=("甲", "乙")), RegisterFileOrder(R.registration))

@@ -12,7 +12,7 @@ from tracker.domain.coordination.counts import NOTHING
 from tracker.domain.coordination.patrols.periods import percent
 from tracker.domain.coordination.schedules import drift_text
 
-CASE, ACT, PART_OF = "case:", "act:", "/"
+CASE, ACT, SITE, PART_OF = "case:", "act:", "site:", "/"
 
 
 class MeasureKind(StrEnum):
@@ -52,8 +52,13 @@ class Behind:
 
     @property
     def is_case(self) -> bool:
-        """Whether it is a case; else it is an act."""
+        """Whether it is a case; else it is an act or a site."""
         return self.target.startswith(CASE)
+
+    @property
+    def is_site(self) -> bool:
+        """Whether it is a supervised site."""
+        return self.target.startswith(SITE)
 
 
 @dataclass(frozen=True)

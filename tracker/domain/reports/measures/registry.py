@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from tracker.domain.cases.works.counting import NOT_ADDING_UP
 from tracker.domain.coordination.counts import FIGURES
+from tracker.domain.enforcement.counts import FIGURES as ENFORCEMENT_FIGURES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports.measures.counted import MeasureKind
+from tracker.domain.rules.periods import PeriodKind
 
 
 class Owner(StrEnum):
@@ -22,14 +24,21 @@ class Owner(StrEnum):
     attribution = "attribution"
     works = "works"
     cases = "cases"
+    enforcement = "enforcement"
+    inspections = "inspections"
+    sites = "sites"
 
 
 OWNERS: Mapping[Owner, str] = {
     Owner.acts: "行动、约谈、管控、会议", Owner.patrols: "双段长巡查", Owner.programmes: "规划", Owner.attribution: "归属认定",
-    Owner.works: "整治内容", Owner.cases: "案件",
+    Owner.works: "整治内容", Owner.cases: "案件", Owner.enforcement: "处罚、警示牌、移送",
+    Owner.inspections: "检查和抽取", Owner.sites: "监管对象",
 }
 K = MeasureKind
 ONCE = "每案在一项里只计一次；两方都有的案件在两方各计一次，各方之和不等于合计。"
+
+
+SHEETS, CIRCULAR = (PeriodKind.week, PeriodKind.month), (PeriodKind.month,)
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class MeasureRow:
     owner: Owner
     params: tuple[str, ...] = ()
     note: str = ""
+    told: tuple[PeriodKind, ...] = ()  # in the sheets of which periods it stands beside the cases; in no appraisal
 
 
 MEASURES: tuple[MeasureRow, ...] = (
@@ -73,6 +83,33 @@ MEASURES: tuple[MeasureRow, ...] = (
     MeasureRow("cases.completion", "办结率", "件", K.rate, "已办结（不含阶段性）÷ 应办（不含并案、移送、不予受理、作废）", Owner.cases, ("source",)),
     MeasureRow("complaints.handled", "办结信访投诉", "件", K.number, "督察信访件、热线和网络留言中期内核查通过的，按通过之日计；并案的随主案", Owner.cases,
             ("source",)),
+    *(MeasureRow(row.key, row.word, row.unit, K.rate if row.out_of else K.number, row.definition, Owner.enforcement,
+                 told=CIRCULAR)
+      for row in ENFORCEMENT_FIGURES),
+    MeasureRow("inspections.done", "检查", "家次", K.number, "期内完成的检查，按检查日计，一次计一家次", Owner.inspections, told=SHEETS),
+    MeasureRow("inspections.sites", "检查对象", "家", K.number, "期内检查过的监管对象，每家计一次，附其第一次检查", Owner.inspections),
+    MeasureRow("inspections.on_site", "现场检查", "家次", K.number, "期内完成的现场检查", Owner.inspections),
+    MeasureRow("offsite.visits", "非现场检查", "家次", K.number, "期内完成的非现场检查，不限于正面清单内的对象", Owner.inspections, told=SHEETS),
+    MeasureRow("offsite.sites", "非现场检查对象", "家", K.number, "期内非现场检查过的监管对象，每家计一次，附其第一次检查；不限于正面清单内的对象", Owner.inspections),
+    MeasureRow("inspections.found", "检查立案", "件", K.number, "期内完成的检查发现问题登记的案件", Owner.inspections, told=SHEETS),
+    MeasureRow("inspections.problem_rate", "问题发现率", "家次", K.rate, "期内完成的检查中至少立案一件的 ÷ 期内完成的检查", Owner.inspections, told=SHEETS),
+    MeasureRow("inspections.coverage", "双随机覆盖率", "家", K.rate, "末日所在年度抽中并完成现场检查的监管对象（每家计一次）÷ 末日在册的，按分类分列",
+               Owner.inspections, told=CIRCULAR),
+    MeasureRow("draws.closed", "完成的抽取", "次", K.rate, "季度末日在期内、已结束的抽取 ÷ 季度末日在期内、已抽取的", Owner.inspections, told=CIRCULAR),
+    MeasureRow("draws.completion", "抽查完成率", "家次", K.rate, "季度末日在期内的抽取中，已检查和不能检查的 ÷ 抽中和递补的", Owner.inspections, told=CIRCULAR),
+    MeasureRow("sites.listed", "分类监管对象", "家", K.number, "末日有分类的监管对象，按分类列出占比", Owner.sites),
+    *(MeasureRow(f"sites.class.{letter}", word, "家", K.rate, definition, Owner.sites) for letter, word, definition in (
+        ("A", "A 类监管对象", "末日分类为 A 的 ÷ 末日有分类的"), ("B", "B 类监管对象", "末日分类为 B 的 ÷ 末日有分类的"),
+        ("C", "C 类监管对象", "末日分类为 C 的 ÷ 末日有分类的"))),
+    MeasureRow("commitments.sites", "签订承诺书", "家", K.number, "末日有环保承诺书在有效期内的监管对象，一家有几份只计一次", Owner.sites),
+    MeasureRow("permits.sites", "持排污许可证", "家", K.number, "末日有排污许可证在有效期内的监管对象，一家有几证只计一次", Owner.sites),
+    MeasureRow("registrations.sites", "排污登记", "家", K.number, "末日有排污登记在有效期内的监管对象，一家有几条只计一次", Owner.sites),
+    MeasureRow("positive.sites", "正面清单企业", "家", K.number, "末日在正面清单的监管对象", Owner.sites),
+    MeasureRow("reports.rate", "执行报告提交率", "份", K.rate, "期限落在期内、未免交的执行报告中，到查询日已提交的", Owner.sites, told=CIRCULAR),
+    MeasureRow("reports.on_time", "执行报告按期率", "份", K.rate, "期限落在期内、未免交的执行报告中，在期限内提交的", Owner.sites),
+    MeasureRow("audits.assessed", "清洁生产审核评估", "家", K.number, "期内通过评估的清洁生产审核", Owner.sites, told=CIRCULAR),
+    MeasureRow("schemes.low", "无低费方案", "个", K.number, "期内通过评估的审核提出的无低费方案，作废的不计", Owner.sites),
+    MeasureRow("schemes.high", "中高费方案", "个", K.number, "期内通过评估的审核提出的中高费方案，作废的不计", Owner.sites),
 )
 BY_KEY: Mapping[str, MeasureRow] = {each.key: each for each in MEASURES}
 ASKED = re.compile(r"([a-z_.]+)(?:\(([^()]*)\))?")

@@ -11,6 +11,7 @@ from tracker.domain.acts.facts import ActSight, DutyKind
 from tracker.domain.acts.wording import DUTY_KINDS
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.coordination.patrols.periods import section_and_tier
+from tracker.domain.house.actor import Role
 from tracker.domain.house.links import Link, Place, to_act
 from tracker.domain.rules.limits import STAGE_WORDS, Stage
 from tracker.domain.upkeep.flows import ACT_FLOWS
@@ -34,6 +35,14 @@ TOLD: Mapping[To, Party] = {To.officer: mailed.OFFICER, To.head: mailed.HEAD, To
 LATE: Mapping[WatchedClock, tuple[To, ...]] = {WatchedClock.duty: (To.officer, To.dispatcher, To.lead),
                                                WatchedClock.law: (To.dispatcher, To.lead)}
 SOON: Mapping[WatchedClock, tuple[To, ...]] = {WatchedClock.duty: (To.officer,), WatchedClock.law: (To.dispatcher,)}
+ENFORCER, PRINCIPAL = mailed.holders(Role.enforcer), mailed.holders(Role.principal)
+ENFORCED: Mapping[To, tuple[Party, ...]] = {To.dispatcher: (ENFORCER, PRINCIPAL), To.lead: (PRINCIPAL,)}
+# Who besides learns of a limit of enforcement: who works on it, who heads the office, who looks at a card again.
+ASKED_BY_STAGE: Mapping[Stage, Mapping[To, tuple[Party, ...]]] = {
+    **dict.fromkeys((Stage.decide, Stage.serve, Stage.pay, Stage.publish, Stage.unpublish, Stage.approve_referral,
+                     Stage.send_advised, Stage.object_referral, Stage.hand_over_goods), ENFORCED),
+    Stage.recheck_card: {To.dispatcher: (mailed.VERIFIER,)},
+}
 NOBODY_ELSE = (To.dispatcher, To.lead)
 
 
@@ -126,4 +135,6 @@ def _people_of(thing: OwedByAct, to: To, among: Offices, chiefs: SectionChiefs) 
         for post in posts:
             yield from chiefs.people_of(post) if to is To.officer else among.nearest_heads(post.unit_id, thing.area_code)
         return
+    for party in ASKED_BY_STAGE.get(Stage(thing.stage), {}).get(to, ()) if thing.stage else ():
+        yield from party.find(among, Parties(thing.unit_id, (), thing.area_code, None))
     yield from TOLD[to].find(among, Parties(thing.unit_id, (), thing.area_code, None))

@@ -12,11 +12,15 @@ from tracker.domain.house.say import Say
 from tracker.domain.reports.measures.counted import Asked, Behind, Found, Reckoned, figure_text
 from tracker.domain.reports.measures.registry import MEASURES, MeasureRow, Owner
 from tracker.services.acts.access import scope_of
+from tracker.services.acts.sites import site_titles
 from tracker.services.house.work import wiring
 from tracker.services.reports.measures.acts import count_acts
 from tracker.services.reports.measures.attribution import count_attribution
 from tracker.services.reports.measures.cases import count_cases
+from tracker.services.reports.measures.enforcement import count_enforcement
+from tracker.services.reports.measures.inspections import count_inspections
 from tracker.services.reports.measures.patrols import count_patrols, count_programmes
+from tracker.services.reports.measures.sites import count_sites
 from tracker.services.reports.measures.works import count_works
 from tracker.services.rules import places
 from tracker.storage.reports.archive import seen_of
@@ -26,6 +30,7 @@ Reader = Callable[[Session, Asked], Found]
 READERS: Mapping[Owner, Reader] = {
     Owner.acts: count_acts, Owner.patrols: count_patrols, Owner.programmes: count_programmes,
     Owner.attribution: count_attribution, Owner.works: count_works, Owner.cases: count_cases,
+    Owner.enforcement: count_enforcement, Owner.inspections: count_inspections, Owner.sites: count_sites,
 }
 
 
@@ -78,6 +83,7 @@ def every_measured(session: Session, asked: Asked) -> dict[Owner, tuple[Measured
 def shown_behind(session: Session, actor: Actor, behind: tuple[Behind, ...]) -> tuple[ShownBehind, ...]:
     """Of the records behind a figure those that this reader may open; the figure itself is the same for all."""
     cases = seen_of(session, actor.scope(), [each.number for each in behind if each.is_case])
-    acts = acts_seen(session, scope_of(actor), [each.number for each in behind if not each.is_case])
-    titles = titles_of(session, cases) | acts
+    acts = acts_seen(session, scope_of(actor), [each.number for each in behind if not each.is_case and not each.is_site])
+    sites = site_titles(session, actor, [each.stream for each in behind if each.is_site])
+    titles = titles_of(session, cases) | acts | {stream.partition(":")[2]: name for stream, name in sites.items()}
     return tuple(ShownBehind(each, titles[each.number]) for each in behind if each.number in titles)

@@ -51,7 +51,7 @@ C = EntryColumn
 
 
 @dataclass(frozen=True)
-class RegisterOrder:
+class RegisterFileOrder:
     """What is asked for of a file. `endings` is the number of endings as it was typed."""
 
     register: SiteRegister
@@ -67,7 +67,7 @@ class RegisterOutcome:
     """What an import of a register did, or would do."""
 
     file_name: str
-    register: SiteRegister
+    register: str
     row_count: int = 0
     created_count: int = 0
     known_count: int = 0
@@ -93,11 +93,11 @@ class BadRegisterRows(Invalid):
         self.outcome = outcome
 
 
-class _OnlyLooked(Exception):
+class OnlyLooked(Exception):
     """Leaves the work in which an import was tried, with nothing left behind."""
 
 
-def import_register(actor: Actor, path: Path, order: RegisterOrder, *, errors: Path | None = None) -> RegisterOutcome:
+def import_register(actor: Actor, path: Path, order: RegisterFileOrder, *, errors: Path | None = None) -> RegisterOutcome:
     """A file of a register taken in. Raises `BadRegisterRows` with every bad row, of which `errors` gets a workbook; `Invalid`
     where the file is none, or where the number of endings is not the one that was typed."""
     permits.require(actor, PERMISSION)
@@ -110,7 +110,7 @@ def import_register(actor: Actor, path: Path, order: RegisterOrder, *, errors: P
         return outcome
     found = read_rows(path, file_columns(order.register), lambda *said: read_row(order.register, *said))
     reading().rollback()
-    with suppress(_OnlyLooked):
+    with suppress(OnlyLooked):
         _take_file(actor, order, found, outcome, digest)
     if outcome.bad_count and errors is not None:
         write_errors(path, errors, found.headers, outcome.troubles)
@@ -147,7 +147,7 @@ def _home_of(actor: Actor) -> str:
     return home if actor.has_in(PERMISSION, home) or not theirs else theirs[0]
 
 
-def _same_file(session: Session, order: RegisterOrder, digest: str) -> str:
+def _same_file(session: Session, order: RegisterFileOrder, digest: str) -> str:
     found = session.execute(select(SiteBatch.code, SiteBatch.imported_at).where(
         SiteBatch.register == order.register, SiteBatch.mode == order.mode, SiteBatch.digest == digest,
         SiteBatch.withdrawn_at.is_(None))).first()
@@ -158,7 +158,7 @@ def _same_file(session: Session, order: RegisterOrder, digest: str) -> str:
 
 
 @deed
-def _take_file(work: Work, actor: Actor, order: RegisterOrder, found: FileRows[IncomingEntry], outcome: RegisterOutcome,
+def _take_file(work: Work, actor: Actor, order: RegisterFileOrder, found: FileRows[IncomingEntry], outcome: RegisterOutcome,
                digest: str) -> None:
     plan = FilePlan(order.register, found.columns, troubles=list(found.troubles))
     finder = finder_for(actor)
@@ -168,11 +168,11 @@ def _take_file(work: Work, actor: Actor, order: RegisterOrder, found: FileRows[I
     ending = absent_entries(work.session, plan, as_of, areas) if order.mode == SYNC else ()
     _tell_plan(work, outcome, found, plan, order, ending)
     if outcome.bad_count:
-        raise _OnlyLooked
+        raise OnlyLooked
     if order.mode == SYNC and not order.is_dry:
         require_endings(len(ending), held_count(work.session, plan, as_of, areas), order.endings)
     if order.is_dry:
-        raise _OnlyLooked
+        raise OnlyLooked
     wanted = [each for each in plan.rows if each.outcome == NEW or (each.outcome == CHANGED and order.applies_changes)]
     if wanted or ending:
         _write_plan(work, actor, order, plan, wanted, ending, outcome, digest)
@@ -193,7 +193,7 @@ def require_endings(count: int, held: int, typed: int | None) -> None:
                           share=share), field="endings")
 
 
-def _tell_plan(work: Work, outcome: RegisterOutcome, found: FileRows[IncomingEntry], plan: FilePlan, order: RegisterOrder,
+def _tell_plan(work: Work, outcome: RegisterOutcome, found: FileRows[IncomingEntry], plan: FilePlan, order: RegisterFileOrder,
                ending: Sequence[int]) -> None:
     words = tuple(columns_of(plan.register).items())
     outcome.row_count, outcome.notes = found.row_count, list(dict.fromkeys(found.notes))
@@ -208,10 +208,11 @@ def _tell_plan(work: Work, outcome: RegisterOutcome, found: FileRows[IncomingEnt
         outcome.notes.append(Say("{count} 条与在册内容不同，没有改；核对无误后选“应用变更”再导入一次", count=outcome.changed_count))
 
 
-def _write_plan(work: Work, actor: Actor, order: RegisterOrder, plan: FilePlan, wanted: Sequence[RowPlan],
+def _write_plan(work: Work, actor: Actor, order: RegisterFileOrder, plan: FilePlan, wanted: Sequence[RowPlan],
                 ending: Sequence[int], outcome: RegisterOutcome, digest: str) -> None:
     batch = _open_batch(work, actor, order, outcome, digest)
     writer = BatchWriter(work, actor, batch)
+    writer.expect(wanted)
     for start in range(0, len(wanted), PORTION):
         some = wanted[start:start + PORTION]
         outcome.odd_numbers += writer.enter(some)
@@ -225,7 +226,7 @@ def _write_plan(work: Work, actor: Actor, order: RegisterOrder, plan: FilePlan, 
         "created": outcome.created_count, "known": outcome.known_count, "changed": outcome.changed_count, "ended": len(ending)})
 
 
-def _open_batch(work: Work, actor: Actor, order: RegisterOrder, outcome: RegisterOutcome, digest: str) -> SiteBatch:
+def _open_batch(work: Work, actor: Actor, order: RegisterFileOrder, outcome: RegisterOutcome, digest: str) -> SiteBatch:
     year = work.clock.today().year
     batch = SiteBatch(
         code=f"IMP-{year}-{next_number(work, f'import:{year}'):04d}", register=order.register, mode=order.mode,

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.sites.entries import HeldSpan
 from tracker.domain.sites.register_columns import EntryColumn, columns_of
 from tracker.domain.sites.registers import REGISTERS, Exclusive, SiteRegister
@@ -143,5 +143,6 @@ def held_count(session: Session, plan: FilePlan, on: date, areas: SiteScope) -> 
 def told_change(change: RowPlan, words: Iterable[tuple[EntryColumn, str]]) -> Say:
     """A change in words: old → new of each field."""
     named = dict(words)
-    told = "；".join(f"{named.get(column, column.value)} {old or '—'} → {new or '—'}" for column, old, new in change.cells)
+    told = Listed((Say("{word}：{old} → {new}", word=Say(named[column]), old=old or "—", new=new or "—")
+                   for column, old, new in change.cells), "；")
     return Say("{place}：{told}", place=change.row.place, told=told)

@@ -21,6 +21,7 @@ from tracker.services.tables.registers.finding import NewSite
 from tracker.services.tables.registers.planning import RowPlan
 from tracker.storage.house import ledger
 from tracker.storage.sites.sites import Site, SiteBatch, SiteEntry
+from tracker.storage.tables.fresh_ids import fresh_ids
 
 
 class BatchWriter:
@@ -30,6 +31,17 @@ class BatchWriter:
         self.work, self.actor, self.batch = work, actor, batch
         self.stream = f"import:{batch.code}"
         self._seq, self._previous = ledger.head(work.session, self.stream)
+        self._entry_ids: Iterator[int] = iter(())
+        self._site_ids: Iterator[int] = iter(())
+        self._site_number = 0
+
+    def expect(self, plans: Sequence[RowPlan]) -> None:
+        """Draw the ids and numbers of everything that will be written."""
+        sites = len({id(each.site) for each in plans if isinstance(each.site, NewSite)})
+        self._entry_ids = iter(fresh_ids(self.work.session, SiteEntry, len(plans)))
+        if sites:
+            self._site_ids = iter(fresh_ids(self.work.session, Site, sites))
+            self._site_number = next_number(self.work, "site", sites) - sites
 
     def enter(self, plans: Sequence[RowPlan]) -> list[str]:
         """The entries of these rows, with the sites that are new; returns what is told of odd numbers."""
@@ -39,7 +51,9 @@ class BatchWriter:
             if each.before is not None:
                 begins = max(each.row.given.valid_from, each.before.valid_from)  # of one that begins no later nothing is left
                 close_entry(self.work, self.actor, each.before, begins - ONE_DAY, "changed")
-            rows.append(entry_row(self.work, self.actor, each.site.id, each.row.given, batch_id=self.batch.id))
+            row = entry_row(self.work, self.actor, each.site.id, each.row.given, batch_id=self.batch.id)
+            row.id = next(self._entry_ids)
+            rows.append(row)
         self.work.session.add_all(rows)
         self.tell()
         return [Say("{place}“{number}”的校验位或格式不符，已照原样登记", place=plan.row.place, number=row.number)
@@ -69,17 +83,17 @@ class BatchWriter:
         fresh = list({id(each): each for each in told if not each.id}.values())
         if not fresh:
             return
-        last = next_number(self.work, "site", len(fresh))
-        rows = list(_site_rows(fresh, last - len(fresh) + 1))
-        self.work.session.add_all(rows)
+        for each in fresh:
+            each.id = next(self._site_ids)
+        self.work.session.add_all(list(_site_rows(fresh, self._site_number + 1)))
+        self._site_number += len(fresh)
         self.work.session.flush()
-        for each, row in zip(fresh, rows, strict=True):
-            each.id = row.id
 
 
 def _site_rows(fresh: Sequence[NewSite], first: int) -> Iterator[Site]:
     for number, each in enumerate(fresh, start=first):
         told = each.row.site
-        yield Site(code=f"S-{number:06d}", name=told.name, normalised=normalised_name(told.name), kind=told.kind or "company",
-                   credit_code=each.credit_code, plant_no=told.plant_no or 1, trade_code=told.trade_code,
-                   area_code=each.area_code, address=told.address, unit_id=None, status=SiteStatus.active, site_class="", seq=1)
+        yield Site(id=each.id, code=f"S-{number:06d}", name=told.name, normalised=normalised_name(told.name),
+                   kind=told.kind or "company", credit_code=each.credit_code, plant_no=told.plant_no or 1,
+                   trade_code=told.trade_code, area_code=each.area_code, address=told.address, unit_id=None,
+                   status=SiteStatus.active, site_class="", seq=1)

@@ -8,6 +8,7 @@ from tracker.domain.cases.fact_kinds import NumberFacts
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.say import Say
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.domain.upkeep.series import Range, holes, unexplained
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work
@@ -49,11 +50,15 @@ def _ranges_of(missing: Iterator[int]) -> Iterator[Range]:
         yield first, end
 
 
+def _digits_of(prefix: str) -> int:
+    return next((flow.digits for flow in ACT_FLOWS.values() if flow.prefix == prefix), 4)
+
+
 def _number_text(series: str, number: int) -> str:
     kind, _, year = series.partition(":")
     if kind == ACT:
         prefix, _, year = year.partition(":")
-        return f"{prefix}-{year}-{number:04d}"
+        return f"{prefix}-{year}-{number:0{_digits_of(prefix)}d}"
     if kind in (FILING, PAPER):
         area, _, year = year.partition(":")
         return Say("{word}（{area}）{year} 年第 {number} 号", word=Say(WORDS[kind]), area=area, year=year, number=number)

@@ -69,7 +69,7 @@ S = CaseState
 LOG, MAP = WorthSeeing("登记环境问题", "cases.new"), WorthSeeing("地图上的问题", "map.map")
 BEATS = WorthSeeing("调度日历", "supervision.supervision")
 REGISTER, BOARD = WorthSeeing("全部案件的台账", "cases.register"), WorthSeeing("全区看板", "dashboard.dashboard")
-ACTS, SITES = WorthSeeing("联动和执法事项", "acts.acts"), WorthSeeing("监管对象", "sites.sites")
+ACTS, SITES = WorthSeeing("联动和执法事项", "acts.acts"), WorthSeeing("监管对象", "sites.listing")
 LATE = _listed_cases("超期的案件", is_overdue=True)
 WEEK, MONTH = _newest_report("最近的周调度", PeriodKind.week), _newest_report("最近的月通报", PeriodKind.month)
 TO_CLOSE = WorthSeeing("今天待您销号的案件", "home.desk", lambda actor, desk: {"_anchor": "closing"})

@@ -120,7 +120,7 @@ def _form_class(table: tuple[Given, ...], options: StepOptions, roles: tuple[Evi
     return built
 
 
-CHOSEN = frozenset({FieldKind.choice, FieldKind.unit, FieldKind.units, FieldKind.person})
+CHOSEN = frozenset({FieldKind.choice, FieldKind.unit, FieldKind.units, FieldKind.people, FieldKind.person})
 
 
 class _Shape:
@@ -145,7 +145,8 @@ class _Shape:
 
 
 def _make_field(kind: type[Field], given: Given, render: Mapping[str, object] | None = None, **more: Any) -> Field:
-    hint = "" if given.kind in (FieldKind.unit, FieldKind.units) else given.hint  # these say how to type what is chosen here
+    hint = "" if given.kind in (FieldKind.unit, FieldKind.units,
+                                FieldKind.people) else given.hint  # these say how to type what is chosen here
     return kind(given.word, [_Shape(given)], description=hint, render_kw={**(render or {}), "optional": not given.is_required},
                 **more)
 
@@ -203,6 +204,6 @@ _BUILDERS: dict[FieldKind, Callable[[Given, StepOptions], Field]] = {
     FieldKind.long_text: _text_area_field, FieldKind.date: _typed_field("date"),
     FieldKind.instant: _typed_field("datetime-local"), FieldKind.number: _typed_field("number", min=1),
     FieldKind.choice: _choice_field, FieldKind.choices: _choices_field, FieldKind.unit: _option_field("units"),
-    FieldKind.units: _units_field,
+    FieldKind.units: _units_field, FieldKind.people: _choices_field,
     FieldKind.person: _option_field("people"), FieldKind.yes: _yes_field,
 }
