@@ -19,10 +19,12 @@ from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import values
 from tracker.services.sites.entering import add_entry, close_entry, require_room
 from tracker.services.sites.entries import LONGEST, site_for
+from tracker.storage.enforcement.against import records_against
 from tracker.storage.sites.holding import holds
 from tracker.storage.sites.sites import Site, SiteEntry, SiteProposal
 
 LIST = SiteRegister.positive_list
+AGAINST = {"penalty": Say("受到行政处罚"), "card": Say("被挂警示牌"), "inspection": Say("检查发现严重问题")}
 
 
 def conditions(on: date | None = None) -> Choices:
@@ -190,3 +192,19 @@ def propose_expiring(work: Work, on: date) -> int:
         _tell_site(work, CLOCK, site, SiteFacts.removal_proposed, {
             "reason_code": row.reason_code, "record": "", "ground": Say("有效期至 {last}", last=last) if last else ""})
     return len(found)
+
+
+@deed
+def propose_for_records(work: Work, on: date) -> int:
+    """Of listed sites that were punished, carded or found seriously wrong since they entered, the clock proposes the removal,
+    once for each record; nothing removes by itself. Returns how many."""
+    found, proposed = records_against(work.session, on), set[str]()
+    for each in found:
+        site = work.session.scalars(select(Site).where(Site.code == each.code).with_for_update()).one()
+        if each.code in proposed or _waiting_proposal(work, site) is not None:
+            continue
+        proposed.add(each.code)
+        row = _add_proposal(work, CLOCK, site, "remove", reason_code="violation", record=each.stream)
+        _tell_site(work, CLOCK, site, SiteFacts.removal_proposed, {
+            "reason_code": row.reason_code, "record": row.record, "ground": AGAINST[each.kind]})
+    return len(proposed)

@@ -1,7 +1,7 @@
 """Days that come for supervised sites: reports that are owed and not in, and permits and registrations that end and that nothing
 follows."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, exists, literal, or_, select
@@ -12,11 +12,12 @@ from tracker.domain.sites.registers import SiteRegister
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.sites.obligations import stands
 from tracker.storage.sites.owed import SiteObligation
-from tracker.storage.sites.sites import Site, SiteEntry
+from tracker.storage.sites.sites import Site, SiteEntry, SiteProposal
 
 LONG_OVER = timedelta(days=30)  # of what ended so long ago nobody is reminded
 REPORT = "report"
 _O, _E, _S, _R = SiteObligation.__table__.c, SiteEntry.__table__.c, Site.__table__.c, ReminderRow.__table__.c
+_P = SiteProposal.__table__.c
 
 
 class SiteDay(NamedTuple):
@@ -31,6 +32,23 @@ class SiteDay(NamedTuple):
     period: str
     kind: str
     due_on: date
+
+
+class WaitingListing(NamedTuple):
+    """A proposal of the positive list that nobody has decided, and since when."""
+
+    code: str
+    area_code: str
+    unit_id: int | None
+    action: str
+    since_at: datetime
+
+
+def waiting_listings(session: Session, area_code: str) -> list[WaitingListing]:
+    """Those of an area, what waits longest first."""
+    query = select(_S.code, _S.area_code, _S.unit_id, _P.action, _P.proposed_at).select_from(SiteProposal).join(
+        Site, _S.id == _P.site_id).where(_P.decided_at.is_(None), _S.area_code >= area_code, _S.area_code < beyond(area_code))
+    return [WaitingListing(*row) for row in session.execute(query.order_by(_P.proposed_at, _P.id))]
 
 
 def site_days(session: Session, area_code: str, on: date, until: date) -> list[SiteDay]:

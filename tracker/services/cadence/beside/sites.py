@@ -11,13 +11,15 @@ from tracker.domain.house.links import Link, Place
 from tracker.domain.sites.registers import REGISTERS, REPORT_KINDS, SiteRegister
 from tracker.services.cadence.beside.acts import NOBODY_ELSE, TOLD
 from tracker.services.cadence.morning_lists import MorningBoard, MorningLine
+from tracker.services.house.work import wiring
 from tracker.services.mail.audiences import Parties
 from tracker.services.mail.offices import AudienceWay, each_once
 from tracker.services.rules import rules, values
-from tracker.storage.cadence.site_days import REPORT, SiteDay, rungs_given, site_days
+from tracker.storage.cadence.site_days import REPORT, SiteDay, WaitingListing, rungs_given, site_days, waiting_listings
 
 WATCHES: Mapping[str, WatchedClock] = {REPORT: WatchedClock.report, SiteRegister.permit.value: WatchedClock.permit,
                                        SiteRegister.registration.value: WatchedClock.registration}
+ASKED = {"admit": "申请纳入正面清单，待审批", "remove": "提出移出正面清单，待审批"}
 DUE_REPORT, ENDS = "提交期限", "有效期止"
 
 
@@ -28,6 +30,18 @@ class SiteMorning:
     board: MorningBoard
     days: Mapping[str, SiteDay]
     reached: tuple[Reached, ...]
+    waiting: tuple[WaitingListing, ...] = ()
+
+    def tell_waiting(self) -> None:
+        """Every morning, until somebody decides: what is proposed of the positive list, to those who decide it."""
+        for each in self.waiting:
+            parties = Parties(each.unit_id, (), each.area_code, None)
+            ways = self.board.offices.ways_to(list(TOLD[To.lead].find(self.board.offices, parties)))
+            days = (self.board.on - wiring().clock.local(each.since_at).date()).days
+            for way in each_once(ways):
+                words = f"{ASKED[each.action]}，已等 {days} 天"
+                self.board.put_beside(way.reader, MorningLine(each.code, words, self.board.unit_name(each.unit_id),
+                                                              Link(Place.site, (each.code,))))
 
     def tell(self, each: Reached) -> None:
         """Put a rung on the lists of those it is for; whom it skipped on the way up learns of it too."""
@@ -55,7 +69,8 @@ def gather(session: Session, on: date, area_code: str, board: MorningBoard) -> S
     days = site_days(session, area_code, on, until)
     clocks = [Watched(each.stream, 1, WATCHES[each.what], each.due_on) for each in days]
     behind = rungs_given(session) if days else {}
-    return SiteMorning(board, {each.stream: each for each in days}, reached(clocks, on, rules.calendar(), ladder, behind))
+    return SiteMorning(board, {each.stream: each for each in days}, reached(clocks, on, rules.calendar(), ladder, behind),
+                       tuple(waiting_listings(session, area_code)))
 
 
 def site_ladder(on: date) -> tuple[Rung, ...]:
