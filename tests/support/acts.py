@@ -189,7 +189,7 @@ def inspect_all(town: Town, draw: str) -> list[str]:
     found = reading().scalars(select(Act.number).join(Inspection, Inspection.act_id == Act.id).where(
         Act.state == "planned", Inspection.draw_id == select(Act.id).where(Act.number == draw).scalar_subquery())).all()
     for number in found:
-        steps.take(sent_to(town, number), number, "record", _filled(town, USUAL["inspection"]["record"][1]))
+        steps.take(sent_to(town, number), number, "record", filled(town, USUAL["inspection"]["record"][1]))
     return list(found)
 
 
@@ -209,7 +209,7 @@ def opened(town: Town, kind: str, **given: object) -> str:
         given = {"quarter": ready_for_draw(town), **given}
     name = ACT_FLOWS[kind].opening.name
     login, usual = USUAL[kind][name]
-    return steps.begin(town.actor(login), kind, _filled(town, {**usual, **given})).number
+    return steps.begin(town.actor(login), kind, filled(town, {**usual, **given})).number
 
 
 def do(town: Town, number: str, kind: str, step: str, by: str = "", *, with_paper: bool = False, **given: object) -> ActOutcome:
@@ -219,7 +219,7 @@ def do(town: Town, number: str, kind: str, step: str, by: str = "", *, with_pape
         return publish_act(town, number, kind, by or login)
     asks_files = any(each.kind is FieldKind.files and each.is_required for each in ACT_FLOWS[kind].lifecycle.steps[step].given)
     papers = [photo()] if asks_files else [paper()] if with_paper or (kind, step) in WITH_PAPERS else []
-    return steps.take(town.actor(by or login), number, step, _filled(town, {**usual, **given}), uploads=papers)
+    return steps.take(town.actor(by or login), number, step, filled(town, {**usual, **given}), uploads=papers)
 
 
 def publish_act(town: Town, number: str, kind: str, by: str) -> ActOutcome:
@@ -262,7 +262,8 @@ OF_SITES = ("control", "penalty", "inspection")
 SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 
 
-def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
+def filled(town: Town, given: dict[str, Any]) -> dict[str, object]:
+    """What is given, with the days that stand for others."""
     today = town.clock.today()
     days = {"{today}": today, "{tomorrow}": today + timedelta(days=1), "{fortnight}": today - timedelta(days=14)}
     return {name: _with_days(value, days) if isinstance(value, str) else value for name, value in given.items()
@@ -277,7 +278,7 @@ def _with_days(text: str, days: Mapping[str, date]) -> str:
 
 def take_as_sent(town: Town, number: str, step: str) -> None:
     """A step of an inspection by somebody who was sent, with the role that takes it."""
-    steps.take(sent_to(town, number), number, step, _filled(town, USUAL["inspection"][step][1]), uploads=[photo()])
+    steps.take(sent_to(town, number), number, step, filled(town, USUAL["inspection"][step][1]), uploads=[photo()])
 
 
 def sent_to(town: Town, number: str) -> Actor:
