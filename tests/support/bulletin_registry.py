@@ -100,7 +100,8 @@ class BulletinRegistry:
     def _hand_in_reports(self) -> None:
         """The yearly reports of 2020: all in time but three, which came on the 20th."""
         obligations.make_obligations(date(2021, 1, 4))
-        owed = reading().scalars(select(SiteObligation.id).where(SiteObligation.period == "2020").order_by(SiteObligation.id)).all()
+        of_2020 = select(SiteObligation.id).where(SiteObligation.period == "2020")
+        owed = reading().scalars(of_2020.order_by(SiteObligation.id)).all()
         for on, numbers in ((date(2021, 1, 14), owed[LATE_REPORTS:]), (date(2021, 1, 20), owed[:LATE_REPORTS])):
             self._stand_at(on)
             for number in numbers:

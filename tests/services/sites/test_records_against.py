@@ -32,7 +32,7 @@ def told_to_lead(town: Town, on: date) -> list[str]:
             for line in section["lines"] if line.number == "S-000001"]
 
 
-def test_a_decided_penalty_has_the_removal_proposed_once_and_the_lead_reads_it_with_its_age_until_it_is_decided(town: Town) -> None:
+def test_a_decided_penalty_has_the_removal_proposed_once_and_the_lead_reads_it_until_it_is_decided(town: Town) -> None:
     number = punished(town)
     assert [(each.code, each.kind, each.stream) for each in records_against(reading(), TODAY)] == [
         ("S-000001", "penalty", f"act:{number}")]
