@@ -11,6 +11,7 @@ from tracker.domain.enforcement.cards import CardSteps
 from tracker.domain.enforcement.penalties import PenaltySteps as P
 from tracker.domain.enforcement.referrals import SENT_PAPERS
 from tracker.domain.enforcement.referrals import ReferralSteps as R
+from tracker.domain.enforcement.rule_rows import VIOLATIONS
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.lifecycle import StepName
 from tracker.gateways.reports.picture_scenes import Scene
@@ -22,7 +23,8 @@ from tracker.services.publications import publishing
 from tracker.storage.publications.publications import published_of
 
 Given = Mapping[str, object]
-BASIS, LAW = "江西省生态环境行政处罚裁量基准扬尘类第3项，一般情节", "《大气污染防治法》第一百一十五条第一款第一项"
+BASIS = "江西省生态环境行政处罚裁量基准（虚构第3项），情节一般，裁量等级二级"
+LAWS = {str(each["code"]): str(each["law"]) for each in VIOLATIONS}
 FINE, GRAVE_FINE = "2.4万", "8万"  # the greater one is above what a hearing may be asked for
 
 
@@ -99,7 +101,7 @@ def enforcement_plots(year: Year) -> list[Iterator[datetime]]:
 def _penalty_plot(hands: EnforcementHands, place: int, tale: PenaltyTale) -> Iterator[datetime]:
     year, on = hands.year, hands.year.until - timedelta(days=tale.days_before)
     yield year.in_office(on, 9)
-    enforcer, today = hands.holding(Role.enforcer), year.clock.today()
+    enforcer, today, card = hands.holding(Role.enforcer), year.clock.today(), ""
     number = steps.begin(enforcer, penalties.KIND, {
         "site": f"S-{tale.site:06d}", "violation": tale.violation, "happened_from": today - timedelta(days=2),
         "happened_to": today, "discovered_on": today, "origin": "日常执法检查", "text": tale.clue}).number
@@ -111,10 +113,12 @@ def _penalty_plot(hands: EnforcementHands, place: int, tale: PenaltyTale) -> Ite
             yield year.at_hour(year.clock.today(), 17)
             _make_public(hands, "penalty", number)
         if step == P.serve.name and place - 1 in CARDS:
-            yield from _card_plot(hands, number, tale.site, is_removed=place - 1 == CARDS[0])
+            card = _flag_card(hands, number, tale.site)
         if step == P.revoke.name:
             yield year.in_office(year.clock.today() + timedelta(days=1), 10)
             _withdraw_public(hands, number)
+    if card and place - 1 == CARDS[0]:
+        yield from _removal_plot(hands, card, tale.site)
     if place - 1 == REFERRED:
         yield from _referral_plot(hands, number)
 
@@ -134,7 +138,7 @@ def _given_for(hands: EnforcementHands, place: int, tale: PenaltyTale, step: Ste
         P.request_hearing.name: {"requested_on": today},
         P.end_hearing.name: {"outcome": "held", "notice_served_on": today - timedelta(days=14), "held_on": today,
                              "is_public": True, "text": "当事人到场，对事实无异议，请求从轻。"},
-        P.decide.name: {"document_no": f"西环罚字〔{year}〕{place}号", "decided_on": today, **fined, "law_text": LAW},
+        P.decide.name: {"document_no": f"西环罚字〔{year}〕{place}号", "decided_on": today, **fined, "law_text": LAWS[tale.violation]},
         P.spare.name: {"document_no": f"西环不罚〔{year}〕{place}号", "ground": "first", "text": "初次违法，当场改正，已约谈教育。"},
         P.serve.name: {"served_on": today, "way": "direct"},
         P.pay.name: {"paid_on": today, "amount": tale.fine, "receipt_no": f"3601{place:06d}"},
@@ -167,21 +171,23 @@ def _withdraw_public(hands: EnforcementHands, number: str) -> None:
         publishing.withdraw(hands.holding(Role.lead), row.id, row.seq, "行政复议决定撤销原处罚决定")
 
 
-def _card_plot(hands: EnforcementHands, penalty: str, site: int, *, is_removed: bool) -> Iterator[datetime]:
-    """A yellow card on a penalty; one site puts things right and is rid of it."""
-    year = hands.year
-    yield year.in_office(year.clock.today() + timedelta(days=1), 11)
+def _flag_card(hands: EnforcementHands, penalty: str, site: int) -> str:
+    """A yellow card on a penalty, made public; its number."""
     number = steps.begin(hands.holding(Role.enforcer), cards.KIND, {
         "site": f"S-{site:06d}", "colour": cards.YELLOW, "target": penalty, "text": "超标排放受到处罚，挂黄牌警示。",
         "principal": hands.holding(Role.principal).login}).number
     _make_public(hands, "card", number)
-    if is_removed:
-        yield year.in_office(year.clock.today() + timedelta(days=40), 10)
-        officer = _officer_of(year, number)
-        steps.take(officer, number, CardSteps.ask_removal.name, {"text": "已更换治理设施，连续一月达标。"},
-                   uploads=_papers_for(year, P.conclude.name, site))
-        yield year.in_office(year.clock.today() + timedelta(days=6), 10)
-        steps.take(hands.holding(Role.verifier), number, CardSteps.recheck_pass.name, {"text": "现场复核，设施运行正常，监测达标。"})
+    return number
+
+
+def _removal_plot(hands: EnforcementHands, number: str, site: int) -> Iterator[datetime]:
+    """The site puts things right and is rid of its card."""
+    year = hands.year
+    yield year.in_office(year.clock.today() + timedelta(days=40), 10)
+    steps.take(_officer_of(year, number), number, CardSteps.ask_removal.name, {"text": "已更换治理设施，连续一月达标。"},
+               uploads=_papers_for(year, P.conclude.name, site))
+    yield year.in_office(year.clock.today() + timedelta(days=6), 10)
+    steps.take(hands.holding(Role.verifier), number, CardSteps.recheck_pass.name, {"text": "现场复核，设施运行正常，监测达标。"})
 
 
 def _officer_of(year: Year, number: str) -> Actor:
