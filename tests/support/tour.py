@@ -64,7 +64,7 @@ OWN: dict[str, str] = {
     "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
     "site_entries.ending": "/sites/S-000001/entries/1/end",
     "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1", "audits.show": "/sites/audits/1",
-    "controls.board": "/controls/GK-2026-0001/board",
+    "draws.roster": "/draws/SJ-2026Q1-360103/roster", "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "measures.show_measure": "/reports/measures/operations.found?from=2026-03-01&to=2026-03-31",
@@ -73,10 +73,10 @@ OWN: dict[str, str] = {
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
-FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show", "registers.export"}
+FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show", "registers.export", "draws.listing", "inspections.listing"}
 # Papers, read where their acts are tested.
 FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls",
-          "programmes.sheet"}
+          "programmes.sheet", "draws.verify", "draws.bundle"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),
@@ -89,7 +89,10 @@ MORE: tuple[tuple[str, str], ...] = (
     ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
     ("officer", "/reports/annual/2025"), ("lead", "/reports/measures?from=2026-03-01&to=2026-03-31"),
     *(("lead", f"/acts/{number}-2026-0001") for number in ("GK", "XD", "YT", "XC", "GH")), ("dispatcher", "/acts/HY-2026-0002"),
-    ("dispatcher", "/acts/new/control"), ("dispatcher", "/acts/GK-2026-0001/steps/add_site"),
+    *(("lead", f"/acts/{number}-2026-0001") for number in ("CF", "JP", "YS")), ("lead", "/acts/JC-2026-000001"),
+    ("dispatcher", "/acts/SJ-2026Q1-360103"), ("dispatcher", "/acts/new/inspection"), ("enforcer", "/acts/new/penalty"),
+    ("inspector", "/acts/JC-2026-000001/steps/record"), ("enforcer", "/acts/CF-2026-0001/steps/plead"), ("enforcer", "/"),
+    ("lead", "/acts?kind=penalty"), ("dispatcher", "/acts/new/control"), ("dispatcher", "/acts/GK-2026-0001/steps/add_site"),
     ("officer", "/territory/list"), ("lead", "/territory/list/try?area_code=360103011&category=noise&said=夜间施工&side=&work="),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
@@ -160,6 +163,9 @@ def prepare_acts(town: Town) -> None:
     obligations.make_obligations(town.clock.today())
     audits.record_audit(town.actor("clerk"), "S-000001", {"year": "2026", "listed_on": "2026-01-05"})
     audits.add_scheme(town.actor("clerk"), 1, {"kind": "low", "name": "照明改造"})
+    for kind, state in (("inspection", "planned"), ("draw", "preparing"), ("penalty", "notified"), ("card", "flagged"),
+                        ("referral", "suspected")):
+        act_in(town, kind, state)
     stuck = town.case_in(CaseState.rectifying)
     town.do(stuck, "escalate")
     railway.load(town, Layer.line, railway.LINE)

@@ -23,6 +23,7 @@ from tracker.storage.people.sign_ins import SignInSession
 
 ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian",
          "enforcer", "legal", "principal")
+WITHOUT_CASES = frozenset({"custodian", "enforcer", "legal", "principal"})  # who reads no case by their role
 FAR = datetime(2199, 1, 1, tzinfo=UTC)
 UNLABELLED = frozenset({"hidden", "submit"})
 

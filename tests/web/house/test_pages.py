@@ -5,13 +5,13 @@ import re
 import pytest
 from flask import Flask
 
-from tests.support.visitors import ROLES, check_page, found_town, in_town, main_of, visitor
+from tests.support.visitors import ROLES, WITHOUT_CASES, check_page, found_town, in_town, main_of, visitor
 from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 
 EVERYBODY = frozenset(ROLES)
-READERS = EVERYBODY - {"custodian", "enforcer", "legal", "principal"}
+READERS = EVERYBODY - WITHOUT_CASES
 PEOPLE_READERS = frozenset({"clerk", "dispatcher", "lead", "supervisor", "auditor", "admin"})
 WATCHERS = frozenset({"dispatcher", "lead", "supervisor", "auditor"})
 # path -> who gets it; everybody else is refused

@@ -39,7 +39,7 @@ _RUNG = shapes.a_record({"clock": shapes.one_of(*CLOCKS, names=CLOCKS), "days": 
 
 SITE_RULES: tuple[Rule, ...] = (
     Rule("positive_rules", "正面清单条件", "json", CONDITIONS, _CONDITIONS, "最多 20 条", "提出纳入正面清单时逐项核对的条件",
-         "环办执法〔2021〕10号；各地条件不一，此为默认值"),
+         "参照生态环境部2021年关于监督执法正面清单的文件；各地条件不一，此为默认值"),
     Rule("report_due", "执行报告期限", "json", DUE, _DUE, "每种报告一行", "排污许可执行报告在期满后哪一天前提交；年报按该年最后一天的值",
          "排污许可管理条例；各地年报期限有调整，此为默认值"),
     Rule("report_shift", "执行报告期限顺延", "json", {"is_shifted": False}, _SHIFT, "是或否", "执行报告的期限遇节假日是否顺延", LOCAL),

@@ -69,6 +69,7 @@ S = CaseState
 LOG, MAP = WorthSeeing("登记环境问题", "cases.new"), WorthSeeing("地图上的问题", "map.map")
 BEATS = WorthSeeing("调度日历", "supervision.supervision")
 REGISTER, BOARD = WorthSeeing("全部案件的台账", "cases.register"), WorthSeeing("全区看板", "dashboard.dashboard")
+OWN_ACCOUNT = WorthSeeing("您的账号", "accounts.mine")
 ACTS, SITES = WorthSeeing("联动和执法事项", "acts.acts"), WorthSeeing("监管对象", "sites.listing")
 LATE = _listed_cases("超期的案件", is_overdue=True)
 WEEK, MONTH = _newest_report("最近的周调度", PeriodKind.week), _newest_report("最近的月通报", PeriodKind.month)
@@ -96,10 +97,10 @@ WELCOMES: Mapping[Role, Welcome] = {
                          WorthSeeing("工作日历", "work_calendar.year"))),
     Role.custodian: Welcome("您保管举报人的身份：说明理由才能查看，每次查看都记入账本。",
                             (WorthSeeing("查看身份", "identities.ask"), WorthSeeing("属地和边界", "territory.territory"),
-                             WorthSeeing("您的账号", "accounts.mine"))),
-    Role.enforcer: Welcome("您办理行政处罚和移送：登记线索、调查、告知、送达，每一步都有法定时限。", (ACTS, SITES)),
-    Role.legal: Welcome("您审核处罚：该审核的，没有您的意见就不能作出决定。", (ACTS, SITES)),
-    Role.principal: Welcome("您立案、决定处罚、批准移送；调查、审核、主持听证的人不能是您。", (ACTS, SITES)),
+                             OWN_ACCOUNT)),
+    Role.enforcer: Welcome("您办理行政处罚和移送：登记线索、调查、告知、送达，每一步都有法定时限。", (ACTS, SITES, OWN_ACCOUNT)),
+    Role.legal: Welcome("您审核处罚：该审核的，没有您的意见就不能作出决定。", (ACTS, SITES, OWN_ACCOUNT)),
+    Role.principal: Welcome("您立案、决定处罚、批准移送；调查、审核、主持听证的人不能是您。", (ACTS, SITES, OWN_ACCOUNT)),
 }
 
 
