@@ -80,7 +80,7 @@ def _fresh_postgres() -> Iterator[str]:
 
 def _own_postgres(template: str) -> Iterator[str]:
     name = f"t_{uuid.uuid4().hex}"
-    postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}{postgres.copying()}")
     yield postgres.url(name)
     postgres.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
 

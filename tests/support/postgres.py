@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ import pytest
 
 from tests.support import session
 
+FILE_COPY_SINCE = 150_000
 OPTIONS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "", "max_connections": "200",
     "shared_buffers": "128MB", "timezone": "UTC",
@@ -36,6 +38,13 @@ def run_sql(*statements: str) -> None:
     with psycopg.connect(host=str(server()), user="postgres", dbname="postgres", autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)  # type: ignore[arg-type]  # made of the tests' own names
+
+
+@cache
+def copying() -> str:
+    """How a database is copied: its files as they are, a third of the price of writing them to the log, where the server can."""
+    with psycopg.connect(host=str(server()), user="postgres", dbname="postgres") as connection:
+        return " STRATEGY FILE_COPY" if connection.info.server_version >= FILE_COPY_SINCE else ""
 
 
 def stop() -> None:

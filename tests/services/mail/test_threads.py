@@ -16,6 +16,8 @@ from tracker.services.upkeep import jobs as running
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_all_mails_of_a_case_have_one_subject_and_one_thread_and_no_two_cases_share_them(town: Town,
                                                                                          mailer: MemorySender) -> None:

@@ -30,6 +30,8 @@ from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person, RoleGrant
 
+pytestmark = pytest.mark.one_engine
+
 S = CaseState
 RELATIONS = {"own": "XH-CYZ", "below": "XH-CYZ-JS", "above": "XH", "supporting": "XH-CG", "other": "XH-TY"}
 ROLES = (Role.dispatcher, Role.officer, Role.verifier, Role.lead, Role.supervisor)
@@ -212,7 +214,6 @@ def test_what_stands_among_what_must_be_done_or_waits_can_be_done(crowd: Town) -
     assert len(seen) > 5
 
 
-@pytest.mark.one_engine
 def test_an_audience_has_a_name_of_its_own_and_names_steps_of_the_flow() -> None:
     assert len({each.name for each in ALL}) == len(ALL)
     assert {step for each in OF_CASES for step in each.steps} <= set(CASE_FLOW.steps)

@@ -28,6 +28,8 @@ from tracker.storage.people.account_states import account_states
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.sign_ins import RoleProposal
 
+pytestmark = pytest.mark.one_engine
+
 HEADERS = ("登录名", "姓名", "单位代码", "职务", "邮箱", "电话", "角色", "辖区")
 SECRET = "墨绿的旧雨伞挂在门后"
 

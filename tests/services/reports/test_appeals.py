@@ -29,6 +29,8 @@ from tracker.storage.reports.appeals import Appeal
 from tracker.storage.reports.stored import StoredReport
 from tracker.storage.rules.rules import RuleValue
 
+pytestmark = pytest.mark.one_engine
+
 APRIL = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)  # after the third working day of the quarter
 WORDS = "现场核查当日道路封闭，整改已到位"
 

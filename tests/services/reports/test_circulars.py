@@ -34,6 +34,8 @@ from tracker.storage.mail.outbox import Message
 from tracker.storage.reports import archive
 from tracker.storage.reports.circulars import Circular
 
+pytestmark = pytest.mark.one_engine
+
 THAT = ("monthly", "2026-03")
 
 

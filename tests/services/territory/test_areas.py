@@ -20,6 +20,8 @@ from tracker.services.territory import areas
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.territory.area_lines import area_page
 
+pytestmark = pytest.mark.one_engine
+
 TODAY = date(2026, 3, 2)
 END = date(2027, 3, 31)
 

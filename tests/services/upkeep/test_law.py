@@ -27,6 +27,8 @@ from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.sign_ins import SignInSession
 
+pytestmark = pytest.mark.one_engine
+
 
 def troubles() -> list[str]:
     found = [str(trouble) for trouble in law_troubles(reading())]

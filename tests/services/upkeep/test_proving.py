@@ -18,6 +18,8 @@ from tracker.domain.house.errors import Invalid, NotFound
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.proofs import proving
 
+pytestmark = pytest.mark.one_engine
+
 Change = Callable[[dict[str, Any]], object]
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from tests.support import visitors
 from tests.support.busy import make_busy
 from tests.support.district import HOME
 from tests.support.visitors import (
@@ -19,7 +20,6 @@ from tests.support.visitors import (
     in_town,
     send,
     text_of,
-    token_of,
     visitor,
 )
 from tracker.domain.cases.facts import CaseState
@@ -137,7 +137,7 @@ def test_many_are_acknowledged_from_the_desk_at_once(app: Flask) -> None:
     (press,) = page.xpath("//button[@formaction]")
     preview = client.get(press.get("formaction"), query_string={"n": numbers})
     rows = html.fromstring(preview.data).xpath("//input[@name='row']/@value")
-    answer = client.post("/cases/bulk/acknowledge", data={"csrf_token": token_of(preview), "row": rows})
+    answer = client.post("/cases/bulk/acknowledge", data={"csrf_token": visitors.token_of(preview), "row": rows})
     assert "3 件中已办 3 件" in text_of(answer)
 
 

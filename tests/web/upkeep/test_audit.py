@@ -17,6 +17,8 @@ from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Unit
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def town_app(app: Flask) -> Flask:

@@ -35,24 +35,24 @@ def records_against(session: Session, on: date) -> list[AgainstSite]:
                    penalty.revoked_on.is_(None))
     carded = and_(Act.kind == cards.KIND, Act.state.in_([state.value for state in cards.STANDING]),
                   Act.began_on >= SiteEntry.valid_from, Act.began_on <= on)
-    serious = (_named().join_from(SiteEntry, Site, Site.id == SiteEntry.site_id)
+    serious = (_named_records().join_from(SiteEntry, Site, Site.id == SiteEntry.site_id)
                .join(Inspection, Inspection.site_id == Site.id).join(Act, Act.id == Inspection.act_id)
-               .where(_listed(on), Inspection.result == InspectionResult.serious, Inspection.done_on >= SiteEntry.valid_from,
+               .where(_is_listed(on), Inspection.result == InspectionResult.serious, Inspection.done_on >= SiteEntry.valid_from,
                       Inspection.done_on <= on))
     by_acts = _of_acts(on, or_(exists().where(decided), carded))
     return sorted(AgainstSite(*row) for query in (by_acts, serious) for row in session.execute(query))
 
 
-def _named() -> Any:
+def _named_records() -> Any:
     return select(Site.code, Act.kind, literal(ACT).concat(Act.number))
 
 
 def _of_acts(on: date, against: ColumnElement[bool]) -> Any:
-    return (_named().join_from(SiteEntry, Site, Site.id == SiteEntry.site_id)
+    return (_named_records().join_from(SiteEntry, Site, Site.id == SiteEntry.site_id)
             .join(ActLink, and_(ActLink.target == literal(SITE).concat(Site.code), ActLink.role == LinkRole.site))
-            .join(Act, Act.id == ActLink.act_id).where(_listed(on), against))
+            .join(Act, Act.id == ActLink.act_id).where(_is_listed(on), against))
 
 
-def _listed(on: date) -> ColumnElement[bool]:
+def _is_listed(on: date) -> ColumnElement[bool]:
     return and_(holds(SiteRegister.positive_list, on),
                 ~exists().where(SiteProposal.site_id == Site.id, SiteProposal.record == literal(ACT).concat(Act.number)))
