@@ -11,17 +11,7 @@ from lxml import html
 from tests.support import visitors
 from tests.support.busy import make_busy
 from tests.support.district import HOME
-from tests.support.visitors import (
-    ROLES,
-    WITHOUT_CASES,
-    check_page,
-    counted_statements,
-    found_town,
-    in_town,
-    send,
-    text_of,
-    visitor,
-)
+from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.services.cases import intake
@@ -70,7 +60,7 @@ def test_every_number_counts_the_rows_it_leads_to(busy: Flask) -> None:
         page = check_page(client.get("/"))
         numbers = page.xpath("//ul[contains(@class, 'numbers')]//a")
         assert len(numbers) <= desk.MOST_NUMBERS
-        assert bool(numbers) == (login not in WITHOUT_CASES)
+        assert bool(numbers) == (login not in visitors.WITHOUT_CASES)
         for number in numbers:
             rows = html.fromstring(client.get(number.get("href"))
                                    .data).xpath("//input[@name='n'] | //table/tbody/tr/td[@class='title']")
@@ -137,7 +127,7 @@ def test_many_are_acknowledged_from_the_desk_at_once(app: Flask) -> None:
     (press,) = page.xpath("//button[@formaction]")
     preview = client.get(press.get("formaction"), query_string={"n": numbers})
     rows = html.fromstring(preview.data).xpath("//input[@name='row']/@value")
-    answer = client.post("/cases/bulk/acknowledge", data={"csrf_token": visitors.token_of(preview), "row": rows})
+    answer = client.post("/cases/bulk/acknowledge", data={"csrf_token": token_of(preview), "row": rows})
     assert "3 件中已办 3 件" in text_of(answer)
 
 
