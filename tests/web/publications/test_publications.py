@@ -65,6 +65,7 @@ def test_who_neither_drafts_nor_reviews_finds_nothing_at_any_address(town: Flask
             expected = 200 if login in ("clerk", "dispatcher", "lead", "enforcer") else 404
             assert client.get(path).status_code == expected, (login, path)
     assert visitor(town, "dispatcher").get("/publications/99").status_code == 404
+    assert visitor(town, "dispatcher").get(f"/publications?before={'9' * 30}&state=x").status_code == 200
 
 
 def test_a_withdrawn_one_shows_its_reason_and_no_text(town: Flask) -> None:

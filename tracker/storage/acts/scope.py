@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from tracker.domain.acts.facts import ActSight
 from tracker.domain.acts.sight import ActScope
-from tracker.domain.rules.area_codes import beyond
 from tracker.storage.acts.acts import Act, ActForce, ActHand, ActLink, Duty
+from tracker.storage.house.areas import within_area
 
 ACTS, _HANDS, _FORCES, _DUTIES = Act.__table__.c, ActHand.__table__.c, ActForce.__table__.c, Duty.__table__.c
 _LINKS = ActLink.__table__.c
@@ -41,5 +41,5 @@ def of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
 
 
 def in_area(code: str) -> ColumnElement[bool]:
-    """Division codes are hierarchical text, so an area is a range of them."""
-    return true() if not code else and_(ACTS.area_code >= code, ACTS.area_code < beyond(code))
+    """The acts of an area."""
+    return within_area(ACTS.area_code, code)

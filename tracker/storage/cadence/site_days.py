@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import and_, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.registers import SiteRegister
 from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.house.areas import within_area
 from tracker.storage.sites.obligations import stands
 from tracker.storage.sites.owed import SiteObligation
 from tracker.storage.sites.sites import Site, SiteEntry, SiteProposal
@@ -47,13 +47,13 @@ class WaitingListing(NamedTuple):
 def waiting_listings(session: Session, area_code: str) -> list[WaitingListing]:
     """Those of an area, what waits longest first."""
     query = select(_S.code, _S.area_code, _S.unit_id, _P.action, _P.proposed_at).select_from(SiteProposal).join(
-        Site, _S.id == _P.site_id).where(_P.decided_at.is_(None), _S.area_code >= area_code, _S.area_code < beyond(area_code))
+        Site, _S.id == _P.site_id).where(_P.decided_at.is_(None), within_area(_S.area_code, area_code))
     return [WaitingListing(*row) for row in session.execute(query.order_by(_P.proposed_at, _P.id))]
 
 
 def site_days(session: Session, area_code: str, on: date, until: date) -> list[SiteDay]:
     """Those of an area that lie before a day."""
-    of_area = and_(_S.area_code >= area_code, _S.area_code < beyond(area_code))
+    of_area = within_area(_S.area_code, area_code)
     of_site = (_S.code, _S.area_code, _S.unit_id, _E.number)
     reports = select(_O.id, literal(REPORT), *of_site, _O.period, _O.kind, _O.due_on).select_from(
         SiteObligation).join(Site, _S.id == _O.site_id).join(SiteEntry, _E.id == _O.entry_id).where(

@@ -9,9 +9,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.inspection.inspections import INSPECTOR, InspectionMode, InspectionState
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.registers import SiteRegister, SiteStatus
 from tracker.storage.acts.acts import Act, ActHand
+from tracker.storage.house.areas import within_area
 from tracker.storage.inspection.draws import DrawRow, DrawSite
 from tracker.storage.inspection.inspections import Inspection
 from tracker.storage.inspection.positive import listed_until
@@ -35,7 +35,7 @@ class SiteThen(NamedTuple):
 def sites_on(session: Session, area_code: str, on: date) -> tuple[SiteThen, ...]:
     """The sites of an area that had a class on a day, by their codes."""
     held = {register: _values_on(session, area_code, register, on) for register in (SiteRegister.site_class, SiteRegister.status)}
-    query = select(_S.id, _S.code, _S.name).where(_S.area_code >= area_code, _S.area_code < beyond(area_code)).order_by(_S.code)
+    query = select(_S.id, _S.code, _S.name).where(within_area(_S.area_code, area_code)).order_by(_S.code)
     return tuple(SiteThen(row.id, row.code, row.name, held[SiteRegister.site_class][row.id],
                            held[SiteRegister.status].get(row.id, SiteStatus.active))
                  for row in session.execute(query) if row.id in held[SiteRegister.site_class])
@@ -44,7 +44,7 @@ def sites_on(session: Session, area_code: str, on: date) -> tuple[SiteThen, ...]
 def _values_on(session: Session, area_code: str, register: SiteRegister, on: date) -> dict[int, str]:
     """Of each site what its entry of a register says on a day."""
     query = (select(_E.site_id, _E.value).join(Site.__table__, _S.id == _E.site_id)
-             .where(holds(register, on), _S.area_code >= area_code, _S.area_code < beyond(area_code)))
+             .where(holds(register, on), within_area(_S.area_code, area_code)))
     return {row.site_id: row.value for row in session.execute(query)}
 
 

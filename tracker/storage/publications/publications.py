@@ -5,24 +5,21 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
-    and_,
     false,
     func,
     or_,
     select,
     text,
-    true,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.publications.flow import PublicationState
-from tracker.domain.rules.area_codes import beyond
+from tracker.storage.house.areas import within_area
 from tracker.storage.house.base import Base, CanonicalJson, enum_column, id_column, name_column
 from tracker.storage.people.accounts import Person
 
@@ -109,17 +106,13 @@ def page(session: Session, areas: tuple[str, ...], state: str = "", before: int 
     drafter, reviewer = aliased(Person), aliased(Person)
     query = select(Publication, drafter.name, reviewer.name).join(drafter, drafter.id == Publication.drafted_by_id).outerjoin(
         reviewer, reviewer.id == Publication.reviewed_by_id)
-    query = query.where(or_(false(), *(_within_area(code) for code in areas)))
+    query = query.where(or_(false(), *(within_area(Publication.area_code, code) for code in areas)))
     if state:
         query = query.where(Publication.state == state)
     if before is not None:
         query = query.where(Publication.id < before)
     rows = list(session.execute(query.order_by(Publication.id.desc()).limit(size + 1)))
     return rows[:size], rows[size - 1][0].id if len(rows) > size else None
-
-
-def _within_area(code: str) -> ColumnElement[bool]:
-    return true() if not code else and_(Publication.area_code >= code, Publication.area_code < beyond(code))
 
 
 FOLDS: Folds = (

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.registers import REGISTERS, SiteRegister, SiteStatus
 from tracker.domain.sites.sight import SiteScope
+from tracker.storage.house.areas import within_area
 from tracker.storage.sites.register import readable_sites
 from tracker.storage.sites.sites import Site, SiteEntry
 
@@ -70,7 +70,7 @@ def values_on(session: Session, register: SiteRegister, on: date, known_at: date
 def class_roster(session: Session, area_code: str, on: date) -> list[tuple[str, str, str]]:
     """The sites of an area that work, with the class that holds on a day: name, class, credit code; the heaviest first."""
     query = select(_S.name, _E.value, _S.credit_code).select_from(SiteEntry).join(Site, _S.id == _E.site_id).where(
-        holds(SiteRegister.site_class, on), _S.area_code >= area_code, _S.area_code < beyond(area_code),
+        holds(SiteRegister.site_class, on), within_area(_S.area_code, area_code),
         _S.status != SiteStatus.ended)
     return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(_E.value, _S.code))]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.rules.area_codes import beyond
 from tracker.domain.sites.names import normalised_name
 from tracker.domain.sites.sight import SiteScope
+from tracker.storage.house.areas import within_area
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.sites.sites import Site, SiteEntry, SiteName
 from tracker.storage.territory.territory import AreaRow
@@ -94,7 +94,7 @@ class SitePage:
 
 def readable_sites(scope: SiteScope) -> ColumnElement[bool]:
     """The condition on `sites` that holds for what this reader may see; nothing for an empty scope."""
-    ways = [true() if not code else and_(_S.area_code >= code, _S.area_code < beyond(code)) for code in scope.areas]
+    ways = [within_area(_S.area_code, code) for code in scope.areas]
     if scope.unit_ids:
         ways.append(_S.unit_id.in_(scope.unit_ids))
     return or_(*ways) if ways else false()

@@ -18,6 +18,7 @@ from tracker.domain.publications.flow import (
     refusal_sentence,
 )
 from tracker.domain.publications.kinds import PUBLIC_KINDS, classes_of
+from tracker.domain.tables.cells import whole_number
 from tracker.services.house.work import reading, wiring
 from tracker.services.publications import publishing
 from tracker.services.publications.projections import kind_named, projected
@@ -42,7 +43,7 @@ REASONED: Mapping[str, tuple[Reasoned, str]] = {
 def listing() -> str:
     """What is drafted and published where this person drafts or reviews, the newest first."""
     state = request.args.get("state", "")
-    areas, before = areas_of(current_actor()), request.args.get("before", type=int)
+    areas, before = areas_of(current_actor()), whole_number(request.args.get("before", ""))
     if not areas:
         abort(404)
     rows, older = page(reading(), areas, state if state in list(PublicationState) else "", before)
