@@ -76,25 +76,25 @@ def _invented_site(place: int, letter: str) -> InventedSite:
 def _sites_plot(year: Year, cases: int) -> Iterator[datetime]:
     clerk, dispatcher = year.cast.holding(Role.clerk)[0], year.cast.holding(Role.dispatcher)[0]
     lead, invented = year.cast.holding(Role.lead)[0], invented_sites(cases)
-    yield year.in_office(year.first + 4 * ONE_DAY, 9)
+    yield year.in_office(year.first + 3 * ONE_DAY, 14)  # behind the sites of the control orders, on whatever weekday
     for site in invented:
         rows.save_row(clerk, "sites", None, {
             "name": site.name, "kind": site.kind, "area_code": "360103", "unit": site.unit, "trade_code": site.trade,
             "credit_code": site.credit_code})
     codes = _codes_of(invented)
-    yield year.in_office(year.first + 5 * ONE_DAY, 9)
+    yield year.in_office(year.clock.today() + ONE_DAY, 9)
     for code, site in zip(codes, invented, strict=True):
         entries.propose_class(dispatcher, code, site.site_class, ("pollution", "trade"), "按排污量、行业和上年信访情况",
                               valid_from=year.clock.today())
-    yield year.in_office(year.first + 6 * ONE_DAY, 15)
+    yield year.in_office(year.clock.today() + ONE_DAY, 15)
     for code in codes:
         entries.decide_class(lead, code, is_accepted=True)
-    yield year.in_office(year.first + 7 * ONE_DAY, 9)
+    yield year.in_office(year.clock.today() + ONE_DAY, 9)
     _enter_papers(year, codes, invented, cases)
-    yield year.in_office(year.first + 8 * ONE_DAY, 10)
+    yield year.in_office(year.clock.today() + ONE_DAY, 10)
     for code in _listed_codes(codes, cases):
         positive.propose(clerk, code, [condition for condition, _ in positive.conditions()], "近两年无违法，在线监测正常")
-    yield year.in_office(year.first + 9 * ONE_DAY, 16)
+    yield year.in_office(year.clock.today() + ONE_DAY, 16)
     for place, code in enumerate(_listed_codes(codes, cases), start=1):
         positive.admit(lead, code, {
             "number": f"{year.clock.today().year}-{place:03d}", "valid_from": year.clock.today(),
