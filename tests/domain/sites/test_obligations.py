@@ -10,6 +10,7 @@ from tracker.domain.sites.obligations import (
     ReportKind,
     chained_from,
     owed_in,
+    period_words,
     periods_of,
     why_not,
 )
@@ -71,3 +72,9 @@ def test_a_renewal_without_a_gap_is_held_since_the_first() -> None:
 
 def test_the_day_of_a_month_that_is_too_short_is_its_last() -> None:
     assert ReportDue(2, 31).after(date(2021, 12, 31)) == date(2022, 2, 28)
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    ("2021", "2021年"), ("2021H1", "2021年上半年"), ("2021H2", "2021年下半年"), ("2021Q3", "2021年第3季度"), ("2021-05", "2021年5月")])
+def test_a_period_is_said_as_people_say_it(code: str, said: str) -> None:
+    assert period_words(code) == said

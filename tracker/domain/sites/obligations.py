@@ -1,10 +1,13 @@
-"""What the holder of a permit owes: execution reports, period by period, from the permit alone. Pure.
+"""What the holder of a permit owes: execution reports, period by period, import re
+import re
+from the permit alone. Pure.
 
 A period is owed by the permit that holds on its last day, unless it was held too short of it, or a longer report covers it. One
 period is covered only where the longer report is owed itself.
 """
 
 import calendar
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,6 +35,23 @@ LEAST_DAYS = 10  # of a month
 COVERS: Mapping[ReportKind, tuple[ReportKind, ...]] = {
     ReportKind.half: (ReportKind.year,), ReportKind.quarter: (ReportKind.year,),
     ReportKind.month: (ReportKind.quarter, ReportKind.year), ReportKind.year: ()}
+
+
+_PERIOD_CODE = re.compile(r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d\d))?", re.ASCII)
+
+
+def period_words(code: str) -> Say:
+    """A period as people say it: 2021年, 2021年上半年, 2021年第3季度, 2021年5月."""
+    found = _PERIOD_CODE.fullmatch(code)
+    if found is None:
+        raise ValueError(code)
+    if found["half"]:
+        return Say("{year}年上半年", year=found["year"]) if found["half"] == "1" else Say("{year}年下半年", year=found["year"])
+    if found["quarter"]:
+        return Say("{year}年第{part}季度", year=found["year"], part=found["quarter"])
+    if found["month"]:
+        return Say("{year}年{part}月", year=found["year"], part=int(found["month"]))
+    return Say("{year}年", year=found["year"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +160,7 @@ def why_not(permit: PermitHeld, period: ReportPeriod) -> Say | None:
             return Say("持证不足{months}个月，并入{year}年年报", months=least, year=period.last.year + 1)
         return Say("持证不足{days}天", days=LEAST_DAYS) if least is None else Say("持证不足{months}个月", months=least)
     longer = covered_by(permit, period)
-    return None if longer is None else Say("已含在{period}的报告里", period=longer.code)
+    return None if longer is None else Say("已含在{period}的报告里", period=period_words(longer.code))
 
 
 def light_of(due_on: date, *, is_over: bool, on: date) -> str:

@@ -9,7 +9,7 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
-from tracker.domain.sites.obligations import light_of
+from tracker.domain.sites.obligations import light_of, period_words
 from tracker.domain.sites.registers import REPORT_KINDS
 from tracker.domain.sites.sight import site_scope
 from tracker.services.house.work import reading
@@ -35,7 +35,8 @@ def listing() -> str:
     light, kind = asked.get("light", ""), asked.get("kind", "")
     filters = ReportFilters(light if light in LIGHTS else "", kind if kind in KINDS else "", asked.get("site", "")[:20])
     found = owed.page(reading(), site_scope(current_actor()), filters, on, _asked_place(asked.get("after", "")))
-    return render_template("sites/obligations.html", page=found, filters=filters, kinds=KINDS, lights=LIGHTS, on=on,
+    return render_template("sites/obligations.html", page=found, filters=filters, kinds=KINDS, period_words=period_words,
+                           lights=LIGHTS, on=on,
                            light_of=light_of, may_manage=current_actor().has(Permission.site_manage))
 
 
@@ -83,4 +84,4 @@ def _report_of(obligation_id: int) -> OwedReport:
 
 
 def _form_page(found: OwedReport, form: ReceiveForm) -> str:
-    return render_template("sites/obligation.html", report=found, form=form, kinds=KINDS)
+    return render_template("sites/obligation.html", report=found, form=form, kinds=KINDS, period_words=period_words)

@@ -84,7 +84,7 @@ def read_report(sheet: str, row: int, cells: Mapping[ReportColumn, object],
         at = C.satisfied_on
         on = day(cells.get(at), LATEST)
     except Unreadable as error:
-        return _trouble_of(sheet, row, at, Say("{clause}。", clause=str(error)), labels)
+        return _trouble_of(sheet, row, at, Say("这里{clause}。", clause=str(error)), labels)
     except Refusal as refusal:
         return _trouble_of(sheet, row, at, refusal.sentence, labels)
     for column, found in ((C.number, number), (C.kind, kind), (C.satisfied_on, on)):

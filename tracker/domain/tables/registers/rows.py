@@ -82,7 +82,7 @@ def _plain_cell(column: EntryColumn, cell: object) -> object:
             return day(cell, LATEST)
         return identifier(cell) if column in NUMBERS else text(cell)
     except Unreadable as error:
-        raise BadCell(column, Say("{clause}。", clause=str(error))) from error
+        raise BadCell(column, Say("这里{clause}。", clause=str(error))) from error
 
 
 def _site_of(told: Cells) -> SiteTold:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.ladder import Reached, Rung, To, Watched, WatchedClock, reached, read_site_ladder
 from tracker.domain.house.links import Link, Place
+from tracker.domain.sites.obligations import period_words
 from tracker.domain.sites.registers import REGISTERS, REPORT_KINDS, SiteRegister
 from tracker.services.cadence.beside.acts import NOBODY_ELSE, TOLD
 from tracker.services.cadence.morning_lists import MorningBoard, MorningLine
@@ -58,7 +59,8 @@ class SiteMorning:
 
     def _line_of(self, day: SiteDay, words: str) -> MorningLine:
         unit = self.board.unit_name(day.unit_id)
-        what = f"{day.period} {dict(REPORT_KINDS)[day.kind]}" if day.what == REPORT else REGISTERS[SiteRegister(day.what)].word
+        what = (f"{period_words(day.period)}{dict(REPORT_KINDS)[day.kind]}" if day.what == REPORT
+                else REGISTERS[SiteRegister(day.what)].word)
         return MorningLine(day.code, words, what + (f"｜{unit}" if unit else ""), Link(Place.site, (day.code,)))
 
 
