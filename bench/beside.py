@@ -28,7 +28,7 @@ from tracker.services.territory.shapes.places import RailPlace, explained
 from tracker.storage.acts.acts import FAR, Act, ActLink
 from tracker.storage.house.base import db
 
-PORTION, GOING_ON = 20_000, 50  # rows written at once; one in so many is not over
+PORTION, GOING_ON, CANCELLED = 20_000, 50, 900  # rows written at once; one in so many is not over; one was cancelled
 LINKED, TIED = 2000, 5000  # closed cases that are on the agenda of three acts each, of so many acts
 POINTS, ROUNDS = 40, 20
 OLDEST = 3650  # days: every case of the register is tried
@@ -52,8 +52,8 @@ def fill_acts(count: int) -> None:
 def _act_copies(connection: Connection, first: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
     units = [row.id for row in connection.execute(text("SELECT id FROM units WHERE code LIKE 'U0%' ORDER BY id"))]
     for at in range(1, count):
-        over = {} if at % GOING_ON == 0 else {"state": "settled", "is_over": True, "closed_at": first["opened_at"],
-                                              "list_due_on": FAR}
+        ended = "cancelled" if at % CANCELLED == 1 else "settled"
+        over = {} if at % GOING_ON == 0 else {"state": ended, "is_over": True, "closed_at": first["opened_at"], "list_due_on": FAR}
         yield {**first, "id": first["id"] + at, "number": f"HY-2000-{at:07d}", "title": f"铁路沿线例会第{at}次",
                "unit_id": units[at % len(units)], **over}
 
