@@ -47,7 +47,7 @@ _OF_MANY = _FILES.where(_E.subject.in_(bindparam("streams", expanding=True)))
 
 def evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
     """The files of one case, in the order in which they came."""
-    return tuple([EvidenceLine(*row[1:]) for row in session.execute(_OF_ONE, {"stream": stream})])
+    return tuple([EvidenceLine(*each) for _, *each in session.execute(_OF_ONE, {"stream": stream})])
 
 
 def lines_of_many(session: Session, streams: Sequence[str]) -> dict[str, tuple[EvidenceLine, ...]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, case, exists, select, type_coerce
+from sqlalchemy import BindParameter, Select, bindparam, case, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import LinkRole
@@ -49,7 +49,7 @@ def ties_of(session: Session, scope: ActScope, stream: str) -> Ties:
 def _tied_query(scope: ActScope) -> Select[Any]:
     """The statement for a reader, kept: to put it together would take longer than to run it. Of what has it on no agenda nothing
     but the line is read."""
-    target = bindparam("tied")
+    target: BindParameter[str] = bindparam("tied")
     is_item = exists().where(LINKS.act_id == ACTS.id, LINKS.target == target, LINKS.role == LinkRole.agenda).correlate(Act)
     tied = select(LINKS.act_id).where(LINKS.target == target)  # the few, before any act
     return lines_of(type_coerce(case((is_item, ACTS.details)), CanonicalJson)).where(

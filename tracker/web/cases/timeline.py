@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
@@ -83,7 +84,7 @@ class _FactWords(dict[str, str]):
         values = self._values
         if name == "overruled_routing":  # the rule names another unit than the one that leads
             return _in_words(name, values["routing"]) if "routing" in values and values.get("is_routing_overruled") else None
-        value = values.get(name)
+        value: Any = values.get(name)
         if name in UNIT_LISTS and name in values:
             return str(tr("、").join(self._units.get(unit, "—") for unit in value))
         if name in ("lead_unit_id", "former_lead_unit_id") and name in values:
