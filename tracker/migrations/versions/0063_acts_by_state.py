@@ -12,8 +12,8 @@ KIND_STATE, STATE = "ix_acts_kind_state", "ix_acts_state"
 
 def upgrade() -> None:
     """Two more indexes."""
-    op.create_index(KIND_STATE, "acts", ["kind", "state", "id"])
-    op.create_index(STATE, "acts", ["state", "id"])
+    op.create_index(KIND_STATE, "acts", ["kind", "is_over", "state", "id"])
+    op.create_index(STATE, "acts", ["is_over", "state", "id"])
 
 
 def downgrade() -> None:

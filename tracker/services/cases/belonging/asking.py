@@ -15,10 +15,12 @@ from tracker.domain.rules.limits import Stage
 from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.routing import FENCE, FENCE_WORDS, RoutingFacts
 from tracker.domain.territory.shapes.attribution import Attribution
+from tracker.domain.territory.shapes.fence_rules import SILENCE_RULE
 from tracker.services.cases.assigning import suggested_route
 from tracker.services.cases.belonging import positions
 from tracker.services.cases.belonging.positions import SpotPoint, Stretch
 from tracker.services.cases.effects import Doing, Effect, step_deed, unit_named
+from tracker.services.rules import values
 from tracker.services.territory import positions as map_positions
 from tracker.services.territory.shapes import places
 from tracker.storage.cases.cases import CaseCategory
@@ -146,6 +148,18 @@ def disclaim(doing: Doing) -> Effect:
     """The unit says that it is not, and on what ground."""
     return Effect({"candidates": _answers_with(doing, UnitAnswer.disclaim)},
                   _who_answered(doing) | {"evidence": doing.evidence} | doing.texts("reason_code", "reason"))
+
+
+@step_deed(Steps.presume.name)
+def presume(doing: Doing) -> Effect:
+    """Who gave no answer in time is taken to have claimed it, where the office has a paper that says so."""
+    rule = values.value(SILENCE_RULE, doing.today)
+    if not rule["is_on"]:
+        raise Invalid("“沉默视为认领”没有启用。")
+    silent = doing.facts.belonging.units_that("")
+    answers = {unit: UnitAnswer.claim.value if int(unit) in silent else said for unit, said in doing.case.candidates.items()}
+    return Effect({"candidates": answers}, {"unit_ids": list(silent), "confirm_due_on": str(doing.facts.belonging.due_on),
+                                            "document_no": rule["document_no"]})
 
 
 def _answers_with(doing: Doing, answer: UnitAnswer) -> CandidateAnswers:
