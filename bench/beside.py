@@ -45,7 +45,8 @@ def fill_acts(count: int) -> None:
             first = dict(connection.execute(select(Act.__table__).where(Act.number == number)).mappings().one())
             for portion in _portions_of(_act_copies(connection, first, count)):
                 connection.execute(insert(Act.__table__), portion)  # type: ignore[arg-type]
-            connection.execute(insert(ActLink.__table__), list(_agenda_links(connection, first["id"], min(count - 1, TIED))))  # type: ignore[arg-type]
+            links = list(_agenda_links(connection, first["id"], min(count - 1, TIED)))
+            connection.execute(insert(ActLink.__table__), links)  # type: ignore[arg-type]
         db.engine.dispose()
 
 
@@ -53,7 +54,8 @@ def _act_copies(connection: Connection, first: dict[str, Any], count: int) -> It
     units = [row.id for row in connection.execute(text("SELECT id FROM units WHERE code LIKE 'U0%' ORDER BY id"))]
     for at in range(1, count):
         ended = "cancelled" if at % CANCELLED == 1 else "settled"
-        over = {} if at % GOING_ON == 0 else {"state": ended, "is_over": True, "closed_at": first["opened_at"], "list_due_on": FAR}
+        over = {} if at % GOING_ON == 0 else {"state": ended, "is_over": True, "closed_at": first["opened_at"],
+                                              "list_due_on": FAR}
         yield {**first, "id": first["id"] + at, "number": f"HY-2000-{at:07d}", "title": f"铁路沿线例会第{at}次",
                "unit_id": units[at % len(units)], **over}
 

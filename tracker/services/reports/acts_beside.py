@@ -39,8 +39,8 @@ DRIFT = "截止时各节点应达与实际的百分点之差，按权重合计"
 
 
 def act_rows(session: Session, period: Period, today: date, area_code: str, until: datetime | None) -> tuple[Row, ...]:
-    """The figures of a period up to today that are not nought, and what is in force now or, of a report that is made later, was at
-    that moment. None where nothing is to be told. Patrols and programmes are told by the week."""
+    """The figures of a period up to today that are not nought, and what is in force now or, of a report that is made later, was
+    at that moment. None where nothing is to be told. Patrols and programmes are told by the week."""
     if session.scalar(select(ACTS.id).limit(1)) is None:
         return ()
     last = min(period.last, today)

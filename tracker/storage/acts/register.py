@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, Date, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import OWED

@@ -129,7 +129,7 @@ def going_on(session: Session, scope: Scope, acts: ActScope, streams: Iterable[s
 
 def case_streams_then(session: Session, scope: Scope, until: datetime) -> list[str]:
     """The cases of which something may have waited at a moment: of which it does now, and to which anything happened since."""
-    now = or_(CASES.state.in_((CaseState.disputed, CaseState.checking)), CASES.matter_since_on.is_not(None),
+    now = or_(CASES.state == CaseState.disputed, CASES.state == CaseState.checking, CASES.matter_since_on.is_not(None),
               CASES.escalated_at.is_not(None) & CASES.state.in_(OPEN))
     since = select(FACTS.stream).where(FACTS.kind.in_(KINDS), FACTS.at >= until).distinct().subquery()
     query = select(CASES.number).where(or_(now, (literal(CASE) + CASES.number).in_(select(since.c.stream))), gathered(scope))

@@ -30,7 +30,6 @@ from tracker.storage.people import people
 from tracker.web.acts.panels import narrowed_offer, said_in_list, told_before
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
-from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
@@ -60,17 +59,18 @@ def show_list() -> str:
     return render_template("acts/list.html", filters=filters, page=page, counts=tuple(sorted(counts.items())), sorts=sorts,
                            tails=_tails_of(page.lines, sorts), zip=zip, may_export=actor.has(Permission.case_export),
                            said=said_in_list(filters.kind, [line.id for line in page.lines]),
-                           openable=_beginnings(actor), kind_words=KIND_WORDS, **WORDS)
+                           openable=_beginnings_of(actor), kind_words=KIND_WORDS, **WORDS)
 
 
 def _tails_of(lines: Sequence[ActLine], sorts: Mapping[str, str]) -> list[tuple[object, ...]]:
     """What the cells behind the title of each line are made of; in a list of one kind that has several sorts they say which."""
     words = {shown: _words_shown(*shown) for shown in {(line.kind, line.state) for line in lines}}
-    return [(sorts.get(line.subkind, "—") if sorts else words[line.kind, line.state][0], bool(sorts), words[line.kind, line.state][1],
-             line.area, line.unit, line.began_on, None if line.list_due_on == FAR else line.list_due_on) for line in lines]
+    return [(sorts.get(line.subkind, "—") if sorts else words[line.kind, line.state][0], bool(sorts),
+             words[line.kind, line.state][1], line.area, line.unit, line.began_on,
+             None if line.list_due_on == FAR else line.list_due_on) for line in lines]
 
 
-def _beginnings(actor: Actor) -> tuple[tuple[str, str], ...]:
+def _beginnings_of(actor: Actor) -> tuple[tuple[str, str], ...]:
     """The acts that this person may begin, each with the word of its first step."""
     return tuple((kind, ACT_FLOWS[kind].word_of_step(ACT_FLOWS[kind].opening.name)) for kind in steps.openable_kinds(actor))
 

@@ -65,7 +65,8 @@ def sentence(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, st
 
 
 class _FactWords(dict[str, str]):
-    """What a fact says, in words: dates, names and the words of codes, each when it is asked for; “—” for what it does not say."""
+    """What a fact says, in words: dates, names and the words of codes, each when it is asked for; “—” for what it says nothing
+    of."""
 
     def __init__(self, entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> None:
         super().__init__({name: tr(text) for name, text in works_said(entry.details).items()})

@@ -1,7 +1,8 @@
 """Deeds of a case that waits to be confirmed: units are asked, somebody looks on the spot, the units answer."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -153,13 +154,19 @@ def disclaim(doing: Doing) -> Effect:
 @step_deed(Steps.presume.name)
 def presume(doing: Doing) -> Effect:
     """Who gave no answer in time is taken to have claimed it, where the office has a paper that says so."""
-    rule = values.value(SILENCE_RULE, doing.today)
-    if not rule["is_on"]:
+    paper = silence_paper(doing.today)
+    if paper is None:
         raise Invalid("“沉默视为认领”没有启用。")
     silent = doing.facts.belonging.units_that("")
     answers = {unit: UnitAnswer.claim.value if int(unit) in silent else said for unit, said in doing.case.candidates.items()}
     return Effect({"candidates": answers}, {"unit_ids": list(silent), "confirm_due_on": str(doing.facts.belonging.due_on),
-                                            "document_no": rule["document_no"]})
+                                            "document_no": paper})
+
+
+def silence_paper(on: date) -> str | None:
+    """The number of the paper by which silence counts as a claim on a day; None where it does not."""
+    rule: Any = values.value(SILENCE_RULE, on)
+    return str(rule["document_no"]) if rule["is_on"] else None
 
 
 def _answers_with(doing: Doing, answer: UnitAnswer) -> CandidateAnswers:

@@ -14,12 +14,11 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Refusal, WrongState
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.say import Say
-from tracker.domain.territory.shapes.fence_rules import SILENCE_RULE
 from tracker.services.cases import identities, recounting
+from tracker.services.cases.belonging.asking import silence_paper
 from tracker.services.cases.steps import take
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading
-from tracker.services.rules import values
 from tracker.storage.cases.belonging.parts import CasePart, UnitPart
 from tracker.storage.cases.cases import Case
 
@@ -48,7 +47,7 @@ def dispute_disclaimed(on: date) -> str:
 
 def presume_claims(on: date) -> str:
     """Every case of which a unit that was asked has said nothing in time, where silence counts as a claim on that day."""
-    if not values.value(SILENCE_RULE, on)["is_on"]:
+    if silence_paper(on) is None:
         return "“沉默视为认领”没有启用"
     is_silent = exists().where(CasePart.case_id == Case.id, CasePart.part == UnitPart.candidate.value, CasePart.answer.is_(None))
     overdue = select(Case.number).where(Case.state == CaseState.checking, Case.confirm_due_on < on, is_silent).order_by(Case.id)

@@ -157,13 +157,13 @@ class WaitingThen:
 
     def missed(self) -> Iterator[tuple[str, datetime]]:
         """The interviews that somebody missed again."""
-        waits = self._standing(interviews.KIND, InterviewState.notified)
+        waits = self._standing_acts(interviews.KIND, InterviewState.notified)
         return ((waits[stream], at) for stream, at in rows.missed_before(self.session, self.until, MOST_MISSED)
                 if stream in waits)
 
     def programmes(self) -> list[str]:
         """Those that are carried out."""
-        return list(self._standing(programmes.KIND, ProgrammeState.adopted))
+        return list(self._standing_acts(programmes.KIND, ProgrammeState.adopted))
 
     def agendas(self) -> Iterator[MeetingRow]:
         """Every meeting that was not cancelled."""
@@ -187,7 +187,7 @@ class WaitingThen:
             if at is not None:
                 yield case.number, at
 
-    def _standing(self, kind: str, state: str) -> dict[str, str]:
+    def _standing_acts(self, kind: str, state: str) -> dict[str, str]:
         return {stream: act.act["number"] for stream, act in self.acts.items()
                 if act.act["kind"] == kind and act.act["state"] == state}
 
