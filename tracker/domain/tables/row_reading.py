@@ -24,7 +24,7 @@ from tracker.domain.tables.type_columns import answer_columns
 C = CaseColumn
 
 LONGEST: dict[CaseColumn, int] = {C.headline: 300, C.description: 20_000, C.source_number: 120, C.area: 200, C.place: 300,
-                                  C.batch: 60}
+                                  C.batch: 60, C.rail_line: 60}
 LONGEST_OTHER = 20_000
 
 # Columns kept as they were written, beside the case.
@@ -160,6 +160,9 @@ class _CellRow:
             or self.reader.batch,
             latitude=self._read_cell(C.latitude, lambda cell: readings.coordinate(cell, 90)),
             longitude=self._read_cell(C.longitude, lambda cell: readings.coordinate(cell, 180)),
+            rail_line=self._read_text(C.rail_line), mileage=self._read_cell(C.mileage, readings.mileage) or "",
+            mileage_to=self._read_cell(C.mileage_to, readings.mileage) or "",
+            rail_side=self._read_cell(C.rail_side, readings.rail_side) or "",
             extra=self._extra_texts(note, received_at),
             **{column.value: self._identity_text(column) for column in IDENTITY_COLUMNS},
         )
