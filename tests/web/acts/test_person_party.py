@@ -149,7 +149,8 @@ def test_two_persons_erase_the_name_and_the_act_with_its_facts_stays(town_app: F
     assert send(dispatcher, f"/acts/{number}/person", {}, at=f"/acts/{number}").status_code == 404
     assert number not in dispatcher.get(f"/acts?q={WHO}").text and number not in dispatcher.get(f"/cases?q={WHO}").text
     for path in ("/acts", f"/acts/{number}", "/acts/export.xlsx", f"/acts/{number}/notice.docx"):
-        assert WHO.encode() not in visitor(town_app, "lead").get(path).data, path
+        with visitor(town_app, "lead").get(path) as answer:
+            assert WHO.encode() not in answer.data, path
     assert "当事人" in notice_text(town_app, "dispatcher", number)
     with in_town(town_app):
         row = db.session.scalars(select(Act).where(Act.number == number)).one()
