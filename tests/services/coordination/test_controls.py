@@ -109,7 +109,8 @@ def test_a_heavier_level_asks_every_site_anew_and_keeps_both(town: Town) -> None
     assert [each.kind for each in entries(reading(), f"act:{number}")].count("duty:reset") == 2
     board = control_counts.board_of(reading(), page(town, number), wiring().clock.now())
     assert board.acknowledged_in_time == 0
-    (told,) = [each for each in counts.counted(reading(), *[town.clock.today()] * 2).figures if each.row.key == "controls.unacknowledged"]
+    figures = counts.counted(reading(), *[town.clock.today()] * 2).figures
+    (told,) = [each for each in figures if each.row.key == "controls.unacknowledged"]
     assert told.text == "2 个点位（2/2，100.0%）"
     acknowledge(town, number, range(1, 2))
     assert control_counts.board_of(reading(), page(town, number), wiring().clock.now()).acknowledged_in_time == 1

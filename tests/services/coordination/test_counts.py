@@ -173,7 +173,8 @@ def test_a_week_has_enough_when_every_sort_was_out_as_often_as_the_rule_asks(tow
     at(town, 2026, 3, 23, 9)
     (weeks,) = [each for each in march(town).figures if each.row.key == "operations.weeks"]
     assert (weeks.text, weeks.behind) == ("1 周（1/4，25.0%）", ((last, 1),)), "the first of March is a Sunday of its own week"
-    book.set_value(town.actor("admin"), "operations_per_week", '{"campaign": 0, "midnight": 0, "regular": 1}', date(2026, 3, 23), "简报")
+    book.set_value(town.actor("admin"), "operations_per_week", '{"campaign": 0, "midnight": 0, "regular": 1}', date(2026, 3, 23),
+                   "简报")
     at(town, 2026, 3, 30, 9)
     assert told(march(town))["operations.weeks"] == (1, 5), "each week by the rule of its own days"
 

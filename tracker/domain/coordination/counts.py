@@ -76,8 +76,8 @@ class IssuedOrder:
 
 @dataclass(frozen=True)
 class SitesTold:
-    """How the sites of a control order acknowledged it, by what was known at the cut: those in their hours, those later, and those
-    not at all; sites that were waived are none of them."""
+    """How the sites of a control order acknowledged it, by what was known at the cut: those in their hours, those later, and
+    those not at all; sites that were waived are none of them."""
 
     in_time: int = 0
     late: int = 0

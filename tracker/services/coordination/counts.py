@@ -25,8 +25,8 @@ from tracker.domain.coordination.counts import (
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.services.acts.effects import CASE
-from tracker.services.coordination.agendas.counts import facts_until, work_of_meetings
 from tracker.services.coordination.acknowledged import sites_told
+from tracker.services.coordination.agendas.counts import facts_until, work_of_meetings
 from tracker.services.coordination.schedules import stories_of
 from tracker.services.coordination.weekly_rhythm import weeks_of
 from tracker.services.house.work import wiring
