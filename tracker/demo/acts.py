@@ -32,7 +32,8 @@ FOLLOW_UP = timedelta(days=14)
 
 def act_plots(year: Year, cases: int) -> list[Plot]:
     """Whatever goes on beside so many cases."""
-    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year), *finding_plots(year),
+    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
+            *finding_plots(year),
             *operation_plots(year, cases), *control_plots(year), *registry_plots(year, cases), *enforcement_plots(year),
             *inspection_plots(year, cases)]
 

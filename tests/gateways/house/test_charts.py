@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from lxml import etree
@@ -120,7 +121,7 @@ def test_no_day_below_a_plan_is_written_over_the_one_before(begins: date) -> Non
             if re.fullmatch(r"20\d\d(-\d\d)?", each.text or "")]
     ends = sorted((x - text_width(text, SMALL) / 2, x + text_width(text, SMALL) / 2) for x, text in said)
     assert len(ends) > 3
-    assert all(end < begin for (_, end), (begin, _) in zip(ends, ends[1:], strict=False))
+    assert all(end < begin for (_, end), (begin, _) in pairwise(ends))
 
 
 def test_a_plan_in_words_names_its_days_the_first_ones_where_they_were_others_and_its_parts() -> None:

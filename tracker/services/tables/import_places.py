@@ -145,7 +145,8 @@ def rail_troubles(case: IncomingCase, table: Recognised, today: date) -> Iterato
         read_stretch(vars(sighting), today, None)
     except Refusal as refusal:
         column = {"line": CaseColumn.rail_line, "mileage_to": CaseColumn.mileage_to}.get(refusal.field or "", CaseColumn.mileage)
-        yield cell_trouble(case, table, column, f"：{str(refusal.sentence).removesuffix('。')}")
+        label = table.header.label(column)
+        yield RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”：{refusal.sentence}", case.sheet)
 
 
 def sighting_of(case: IncomingCase) -> Sighting:
