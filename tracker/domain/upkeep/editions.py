@@ -25,6 +25,8 @@ EDITIONS: dict[int, str] = {
     5: "22bdb81a0ef2433f",
     # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
     6: "d8cf3a8f2333a356",
+    # who says nothing in time to whose a case is may be taken to have claimed it
+    7: "4fff38199c6fb4a6",
 }
 NEWEST = max(EDITIONS)
 

@@ -17,6 +17,7 @@ from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn, own_header
 from tracker.domain.tables.incoming_rows import others_told
 from tracker.domain.tables.layouts import REGISTER_COLUMNS
+from tracker.domain.territory.shapes.layers import SIDES
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
@@ -171,6 +172,7 @@ def _complete_rows(portion: Portion) -> Sequence[Mapping[str, Any]]:
     for row in portion.rows:
         case = row["id"]
         row["categories"], row["supporting"] = portion.categories.get(case, ()), portion.supporting.get(case, ())
+        row["place_beside"] = portion.places.get(case, {})
         row["told"] = portion.told.get(f"case:{row['number']}", {})
     return portion.rows
 
@@ -192,8 +194,14 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
         row["filing_no"], row["supervision_due_on"], row["matter_since_on"],
-        others_told(extra.items()) if extra else "", *_wgs_point(row),
+        others_told(extra.items()) if extra else "", *_wgs_point(row), *_along_railway(row["place_beside"]),
     ]
+
+
+def _along_railway(said: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Line, mileage and side as our import reads them back."""
+    return (str(said.get("line") or ""), str(said.get("mileage") or ""), str(said.get("mileage_to") or ""),
+            SIDES.get(str(said.get("side") or ""), ""))
 
 
 def _wgs_point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
