@@ -1,6 +1,4 @@
-"""What the holder of a permit owes: execution reports, period by period, import re
-import re
-from the permit alone. Pure.
+"""What the holder of a permit owes: execution reports, period by period, from the permit alone. Pure.
 
 A period is owed by the permit that holds on its last day, unless it was held too short of it, or a longer report covers it. One
 period is covered only where the longer report is owed itself.

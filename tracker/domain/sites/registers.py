@@ -5,6 +5,7 @@ The classes A, B and C are those of 江西省《生态环境保护分类监管�
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -118,6 +119,10 @@ END_GROUNDS: Choices = (("cancelled", "依法注销"), ("replaced", "换发"), (
 OTHER_GROUNDS: Choices = (("changed", "内容变更"), ("absent", "名单中已无"), ("withdrawn", "撤回导入"), ("expiry", "到期"),
                           ("violation", "违法"), ("malicious", "恶意排污"), ("emergency", "突发环境事件"))
 END_WORDS = dict(END_GROUNDS + OTHER_GROUNDS)
+# What of a site may have a light, and which: by these a list is narrowed.
+SITE_LIGHTS: Mapping[str, str] = {
+    "permit-yellow": "许可证将到期", "permit-red": "许可证应延续未延续", "registration-yellow": "排污登记将到期",
+    "registration-red": "排污登记应延续未延续", "report-yellow": "执行报告一周内到期", "report-red": "执行报告超期"}
 
 
 def read_trade_code(text: str) -> str:

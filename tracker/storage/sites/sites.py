@@ -31,6 +31,7 @@ class Site(Base):
         Index("ix_sites_area", "area_code", "code"),
         Index("ix_sites_unit", "unit_id", "code"),
         Index("ix_sites_name", "normalised", "area_code"),
+        *(Index(f"ix_sites_{each}", each, "code") for each in ("kind", "site_class", "status", "trade_code")),
     )
 
     id: Mapped[id_column]
@@ -115,13 +116,13 @@ class SiteEntry(Base):
 
 
 class SiteBatch(Base):
-    """One imported file of a register. The same bytes come in once, unless the batch was withdrawn."""
+    """One imported file of a register."""
 
     __tablename__ = "site_batches"
     __table_args__ = (
         CheckConstraint("mode IN ('add', 'sync')", name="mode"),
         CheckConstraint("length(digest) = 64", name="digest"),
-        Index("uq_site_batches_file", "register", "digest", "mode", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+        Index("ix_site_batches_last", "register", "id", sqlite_where=text("withdrawn_at IS NULL"),
               postgresql_where=text("withdrawn_at IS NULL")),
     )
 

@@ -148,10 +148,11 @@ def _home_of(actor: Actor) -> str:
 
 
 def _same_file(session: Session, order: RegisterFileOrder, digest: str) -> str:
-    found = session.execute(select(SiteBatch.code, SiteBatch.imported_at).where(
-        SiteBatch.register == order.register, SiteBatch.mode == order.mode, SiteBatch.digest == digest,
-        SiteBatch.withdrawn_at.is_(None))).first()
-    if found is None:
+    """Said where this very file came last: what came after it may have ended what it enters."""
+    query = select(SiteBatch.code, SiteBatch.imported_at, SiteBatch.mode, SiteBatch.digest).where(
+        SiteBatch.register == order.register, SiteBatch.withdrawn_at.is_(None))
+    found = session.execute(query.order_by(SiteBatch.id.desc()).limit(1)).first()
+    if found is None or (found.mode, found.digest) != (order.mode, digest):
         return ""
     on = wiring().clock.local(found.imported_at)
     return Say("同一文件已于 {day} {time} 导入（批次 {code}），未作任何改动", day=DateWords(on.date()), time=f"{on:%H:%M}", code=found.code)
