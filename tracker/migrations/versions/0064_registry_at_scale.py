@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 STANDING = sa.text("withdrawn_at IS NULL")
-OPEN = sa.text("satisfied_at IS NULL AND waived_at IS NULL")
+LASTING = sa.text("ended_at IS NULL AND valid_to IS NOT NULL")
 NARROWED_BY = ("kind", "site_class", "status", "trade_code")
 
 
@@ -19,12 +19,12 @@ def upgrade() -> None:
     op.create_index("ix_site_batches_last", "site_batches", ["register", "id"], sqlite_where=STANDING, postgresql_where=STANDING)
     for column in NARROWED_BY:
         op.create_index(f"ix_sites_{column}", "sites", [column, "code"])
-    op.create_index("ix_site_obligations_open", "site_obligations", ["site_id", "due_on"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index("ix_site_entries_last", "site_entries", ["register", "valid_to"], sqlite_where=LASTING, postgresql_where=LASTING)
 
 
 def downgrade() -> None:
-    """Back; where a file came twice, the earlier batches stay and the later index is no longer unique of them."""
-    op.drop_index("ix_site_obligations_open", "site_obligations")
+    """Back; not where a file came twice, for the old index has it once."""
+    op.drop_index("ix_site_entries_last", "site_entries")
     for column in NARROWED_BY:
         op.drop_index(f"ix_sites_{column}", "sites")
     op.drop_index("ix_site_batches_last", "site_batches")

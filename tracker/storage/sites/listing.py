@@ -75,8 +75,10 @@ def page(session: Session, scope: SiteScope, filters: SiteFilters, on: date, aft
     query = select(_S.code, _S.name, _S.kind, _S.status, _S.site_class, func.coalesce(_A.name, _S.area_code), _U.name, waits)
     query = query.select_from(Site.__table__.outerjoin(Unit.__table__, _U.id == _S.unit_id)
                               .outerjoin(AreaRow.__table__, _A.code == _S.area_code))
-    query = query.where(readable_sites(scope), *_conditions_of(filters, on), *([_S.code > after] if after else []))
-    rows = session.execute(query.order_by(_S.code).limit(size + 1)).all()
+    wanted = [readable_sites(scope), *_conditions_of(filters, on), *([_S.code > after] if after else [])]
+    if filters.light:  # found by their days, so they come in no order: no more than a page of them is looked at closely
+        wanted = [_S.id.in_(select(_S.id).where(*wanted).order_by(_S.code).limit(size + 1).correlate(None))]
+    rows = session.execute(query.where(*wanted).order_by(_S.code).limit(size + 1)).all()
     lines = tuple(SiteLine(*row) for row in rows[:size])
     return SiteLines(lines, lines[-1].code if len(rows) > size else None)
 
@@ -110,16 +112,17 @@ def _conditions_of(filters: SiteFilters, on: date) -> list[ColumnElement[bool]]:
 def _is_named(q: str) -> ColumnElement[bool]:
     like = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return or_(_S.code == q.upper(), _S.credit_code == q.upper(), _S.name.like(like, escape="\\"),
-               exists().where(_N.site_id == _S.id, _N.name.like(like, escape="\\")))
+               _S.id.in_(select(_N.site_id).where(_N.name.like(like, escape="\\"))))
 
 
 def _has_light(light: str, on: date) -> ColumnElement[bool]:
-    """What is watched, and its light, such as `permit-red`."""
+    """What is watched, and its light, such as `permit-red`: the few that have it are found by their days."""
     watched, _, colour = light.partition("-")
     if watched == "report":
         days = (_O.due_on < on,) if colour == "red" else (_O.due_on >= on, _O.due_on < on + SOON)
-        return exists().where(_O.site_id == _S.id, _O.satisfied_at.is_(None), _E.id == _O.entry_id, stands(), *days)
-    return exists().where(_E.site_id == _S.id, *_renewal_due(SiteRegister(watched), colour, on))
+        late = select(_O.site_id).join(SiteEntry, _E.id == _O.entry_id).where(_O.satisfied_at.is_(None), stands(), *days)
+        return _S.id.in_(late)
+    return _S.id.in_(select(_E.site_id).where(*_renewal_due(SiteRegister(watched), colour, on)))
 
 
 def _renewal_due(register: SiteRegister, colour: str, on: date) -> tuple[ColumnElement[bool], ...]:

@@ -69,7 +69,7 @@ def stands() -> ColumnElement[bool]:
 def page(session: Session, scope: SiteScope, filters: ReportFilters, on: date, after: tuple[date, int] | None = None,
          size: int = PAGE_SIZE) -> ReportPage:
     """One page of what this reader sees, by the day it is due."""
-    query = _report_lines().where(readable_sites(scope), *_conditions_of(filters, on))
+    query = _report_lines().where(readable_sites(scope, begins=bool(filters.site)), *_conditions_of(filters, on))
     if after is not None:
         query = query.where(tuple_(_O.due_on, _O.id) > tuple_(after[0], after[1]))
     rows = [OwedReport(*row) for row in session.execute(query.order_by(_O.due_on, _O.id).limit(size + 1))]

@@ -25,8 +25,6 @@ class SiteObligation(Base):
         CheckConstraint("period_to < opens_on AND opens_on <= due_on", name="days"),
         Index("ix_site_obligations_due", "due_on", "id", sqlite_where=text("satisfied_at IS NULL AND waived_at IS NULL"),
               postgresql_where=text("satisfied_at IS NULL AND waived_at IS NULL")),
-        Index("ix_site_obligations_open", "site_id", "due_on", sqlite_where=text("satisfied_at IS NULL AND waived_at IS NULL"),
-              postgresql_where=text("satisfied_at IS NULL AND waived_at IS NULL")),
         Index("ix_site_obligations_site", "site_id", "period_to"),
         Index("ix_site_obligations_period", "kind", "period"),
     )

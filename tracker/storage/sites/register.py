@@ -59,9 +59,10 @@ class SitePage:
     entries: tuple[EntryLine, ...]
 
 
-def readable_sites(scope: SiteScope) -> ColumnElement[bool]:
-    """The condition on `sites` that holds for what this reader may see; nothing for an empty scope."""
-    ways = [within_area(_S.area_code, code) for code in scope.areas]
+def readable_sites(scope: SiteScope, *, begins: bool = True) -> ColumnElement[bool]:
+    """The condition on `sites` that holds for what this reader may see; nothing for an empty scope. Where something else
+    `begins`, and each site is looked up, no index of areas is taken for it."""
+    ways = [within_area(_S.area_code if begins else func.coalesce(_S.area_code, ""), code) for code in scope.areas]
     if scope.unit_ids:
         ways.append(_S.unit_id.in_(scope.unit_ids))
     return or_(*ways) if ways else false()

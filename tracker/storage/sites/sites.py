@@ -9,6 +9,7 @@ from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.sites.registers import SiteRegister
 from tracker.storage.house.base import Base, CanonicalJson, code_column, enum_column, id_column, name_column
 
+LASTING = "ended_at IS NULL AND valid_to IS NOT NULL"
 KINDS = "kind IN ('company', 'construction', 'catering', 'station', 'public_facility', 'other')"
 VALUES = ("(register = 'site_class' AND value IN ('A', 'B', 'C')) OR "
           "(register = 'status' AND value IN ('active', 'suspended', 'ended')) OR "
@@ -87,6 +88,7 @@ class SiteEntry(Base):
               postgresql_where=text("number <> ''")),
         Index("ix_site_entries_batch", "import_batch_id", sqlite_where=text("import_batch_id IS NOT NULL"),
               postgresql_where=text("import_batch_id IS NOT NULL")),
+        Index("ix_site_entries_last", "register", "valid_to", sqlite_where=text(LASTING), postgresql_where=text(LASTING)),
         Index("ix_site_entries_waiting", "register", "id", sqlite_where=text("decided_at IS NULL"),
               postgresql_where=text("decided_at IS NULL")),
     )

@@ -22,6 +22,7 @@ from tracker.storage.inspection.drawn import drawn_sites, earlier_attempts
 from tracker.storage.inspection.listing import listed_days, site_names_of
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.acts.publicity import may_draft
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
@@ -79,7 +80,7 @@ def _told_draw(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]
         "inspection_states": {state.value: word for state, word in INSPECTION.states.items()},
         "people": names_of(reading()).people if lines else {}, "attempts": earlier_attempts(reading(), found.row),
         "is_closed": page.head.state == DrawState.closed, "excluded_count": len(page.head.details.get(EXCLUDED) or ()),
-        "draw_steps": DrawSteps, "may_replace": page.head.state == DrawState.drawn,
+        "may_draft": may_draft(page, (DrawState.closed,)), "draw_steps": DrawSteps, "may_replace": page.head.state == DrawState.drawn,
     }
 
 
