@@ -19,7 +19,7 @@ VALID_TO = Given("valid_to", "有效期止", FieldKind.date, is_required=False)
 DOCUMENT = Given("document_no", "文号", is_required=False, longest=LONGEST_DOCUMENT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryGiven:
     """One entry as it shall stand; `valid_to` None is open."""
 
@@ -37,7 +37,7 @@ class EntryGiven:
         return (self.value, self.number, self.valid_from, self.valid_to, self.document_no, dict(self.payload))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeldSpan:
     """From when to when an entry that is there holds; `last` None is open, before `first` void."""
 

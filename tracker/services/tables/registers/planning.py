@@ -26,7 +26,7 @@ C = EntryColumn
 COMPARED = (C.value, C.number, C.valid_from, C.valid_to, C.document_no, C.reports, C.signer)
 
 
-@dataclass
+@dataclass(slots=True)
 class RowPlan:
     """One row with its site and what becomes of it; of a change the entry as it stands, with old and new of each field."""
 
