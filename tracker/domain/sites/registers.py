@@ -94,6 +94,8 @@ CLASS_WORDS: Choices = (("A", "A 类（重点）"), ("B", "B 类（一般）"), 
 PERMIT_KINDS: Choices = (("key", "重点管理"), ("simple", "简化管理"))
 REPORT_KINDS: Choices = (("year", "年报"), ("half", "半年报"), ("quarter", "季报"), ("month", "月报"))
 REPORTS = Given("reports", "执行报告", FieldKind.choices, is_required=False, choices=REPORT_KINDS, hint="按许可证副本的要求")
+REPORT_DUE = Given("report_due", "报告期限", is_required=False, longest=80,
+                   hint="许可证另有规定的才写：期满后第几个月的几日，如 年报 2-28、季报 1-20")
 SIGNER = Given("signer", "签署人职务", is_required=False, longest=40, hint="只写职务，如 法定代表人，不写姓名")
 REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
     Register(SiteRegister.site_class, "分类", CLASS_WORDS, needs_second=True, follows=True, decides=Permission.site_decide,
@@ -104,7 +106,7 @@ REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
     Register(SiteRegister.commitment, "环保承诺书", exclusive=Exclusive.nothing, years=3, term=UsualTerm.year_ends,
              shown=Shown.total, first_word="签署日", extras=(SIGNER,)),
     Register(SiteRegister.permit, "排污许可证", PERMIT_KINDS, exclusive=Exclusive.number, number_word="许可证编号",
-             has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS,)),
+             has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS, REPORT_DUE)),
     Register(SiteRegister.registration, "排污登记", exclusive=Exclusive.number, number_word="登记编号", has_permit_number=True,
              years=5),
 )}

@@ -25,6 +25,8 @@ EDITIONS: dict[int, str] = {
     5: "22bdb81a0ef2433f",
     # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
     6: "d8cf3a8f2333a356",
+    # who audits looks up what the witness of a draw read; who heads the unit closes its penalties
+    7: "51da6dc5e77107ea",
 }
 NEWEST = max(EDITIONS)
 

@@ -3,7 +3,7 @@
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.say import DateWords, Listed, Say, finished
-from tracker.domain.inspection.draws import KIND, DrawState, DrawSteps
+from tracker.domain.inspection.draws import KIND, MARKS, WITNESS_MARK, DrawState, DrawSteps
 from tracker.domain.inspection.inspections import INSPECTION
 from tracker.services.house.work import reading, wiring
 from tracker.services.inspection import proofs
@@ -53,7 +53,9 @@ def _abandoned_attempt(attempt: int, fact: FactEntry) -> Say:
 def _witness_of(found: DrawRecord, value: str) -> str:
     assert found.committed is not None
     source = str(found.committed.details.get("witness_source") or "")
-    return finished(Say("{source} {on}：{value}", source=source, on=str(found.row.witness_on), value=value))
+    said = Say("{source} {on}：{value}", source=source, on=str(found.row.witness_on), value=value)
+    mark = str(found.page.head.details.get(WITNESS_MARK) or "")
+    return finished(Say("{said}（审计核对：{mark}）", said=said, mark=Say(dict(MARKS)[mark])) if mark else said)
 
 
 def _lines_of(act_id: int) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, redirect, render_template, send_file, url_fo
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
-from tracker.domain.inspection.draws import DRAW, EXCLUDED, KIND, DrawState, DrawSteps
+from tracker.domain.inspection.draws import DRAW, EXCLUDED, KIND, MARKS, WITNESS_MARK, DrawState, DrawSteps
 from tracker.domain.inspection.inspections import INSPECTION, MODES, RESULTS, InspectionState
 from tracker.domain.inspection.quotas import OUT_WORDS, OutReason
 from tracker.services.house.work import reading
@@ -80,6 +80,7 @@ def _told_draw(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]
         "inspection_states": {state.value: word for state, word in INSPECTION.states.items()},
         "people": names_of(reading()).people if lines else {}, "attempts": earlier_attempts(reading(), found.row),
         "is_closed": page.head.state == DrawState.closed, "excluded_count": len(page.head.details.get(EXCLUDED) or ()),
+        "witness_mark": dict(MARKS).get(str(page.head.details.get(WITNESS_MARK) or ""), ""),
         "may_draft": may_draft(page, (DrawState.closed,)), "draw_steps": DrawSteps, "may_replace": page.head.state == DrawState.drawn,
     }
 

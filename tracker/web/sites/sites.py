@@ -27,6 +27,7 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
 from tracker.services.sites import entries
 from tracker.storage.acts.register import linked_to
+from tracker.storage.enforcement.letters import broken_letters
 from tracker.storage.inspection.looks import last_looks
 from tracker.storage.sites import holding, register
 from tracker.storage.sites import listing as listing_rows
@@ -154,6 +155,7 @@ def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassFor
         on=on, today_on=today().on, is_today=on == today().on,
         held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
         report_words=dict(REPORT_KINDS), end_lights=_end_lights(found, on), light_words=LIGHTS,
+        broken={each.letter_id for each in broken_letters(reading(), site_scope(actor), head.code)},
         last_look=last_looks(reading(), [head.code]).get(head.code),
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),

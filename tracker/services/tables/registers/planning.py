@@ -23,7 +23,7 @@ PORTION = 500
 NEW, KNOWN, CHANGED = "new", "known", "changed"
 ABSENT = "absent"
 C = EntryColumn
-COMPARED = (C.value, C.number, C.valid_from, C.valid_to, C.document_no, C.reports, C.signer)
+COMPARED = (C.value, C.number, C.valid_from, C.valid_to, C.document_no, C.reports, C.report_due, C.signer)
 
 
 @dataclass(slots=True)
