@@ -7,6 +7,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.domain.house.say import Say, finished
 from tracker.domain.inspection.inspections import SOURCE
+from tracker.domain.rules.lights import days_overdue
 from tracker.domain.sites.fact_kinds import SiteFacts
 from tracker.domain.sites.obligations import period_words
 from tracker.domain.sites.registers import REPORT_KINDS
@@ -37,7 +38,7 @@ def number_of(report: OwedReport) -> str:
 
 def may_become_case(report: OwedReport, on: date) -> bool:
     """Whether it is late enough, neither in nor waived."""
-    return report.satisfied_on is None and not report.waived_ground and (on - report.due_on).days >= days_to_wait(on)
+    return report.satisfied_on is None and not report.waived_ground and days_overdue(report.due_on, on) >= days_to_wait(on)
 
 
 @deed

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from tracker.domain.inspection.rhythm import looks_due
 from tracker.domain.sites.sight import SiteScope
 from tracker.services.rules import values
-from tracker.storage.inspection.positive import ListedSite, listed_sites
+from tracker.storage.inspection.positive import ListedLooks, listed_sites
 
 
-def sites_behind(session: Session, scope: SiteScope, on: date) -> list[ListedSite]:
+def sites_behind(session: Session, scope: SiteScope, on: date) -> list[ListedLooks]:
     """Those that this reader sees, who waits longest first; nobody where the rule asks for none."""
     per_year = values.number("positive_offsite_per_year", on)
     if not per_year:

@@ -4,7 +4,7 @@ Computed whenever it is asked, and written nowhere."""
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import LinkRole
@@ -42,7 +42,7 @@ def broken_letters(session: Session, scope: SiteScope, code: str = "") -> tuple[
         Inspection, Inspection.site_id == Site.id).join(Act, Act.id == Inspection.act_id).where(
         Inspection.result == InspectionResult.serious, _in_force(Inspection.done_on))
     which = [readable_sites(scope), *([Site.code == code] if code else [])]
-    rows = [BrokenLetter(*row) for query in (fined, found) for row in session.execute(query.where(*which))]
+    rows = [BrokenLetter(*row) for row in session.execute(union_all(*(query.where(*which) for query in (fined, found))))]
     return tuple(sorted(rows, key=lambda each: (each.on, each.number), reverse=True))
 
 

@@ -16,7 +16,7 @@ from tracker.storage.sites.register import readable_sites
 from tracker.storage.sites.sites import Site, SiteEntry
 
 
-class ListedSite(NamedTuple):
+class ListedLooks(NamedTuple):
     """A site of the positive list with its looks from afar in a year so far."""
 
     code: str
@@ -36,7 +36,7 @@ def listed_until(session: Session, on: date, site_id: int | None = None) -> Mapp
     return {row.site_id: row.ended_on or row.valid_to for row in session.execute(query)}
 
 
-def listed_sites(session: Session, scope: SiteScope, on: date) -> list[ListedSite]:
+def listed_sites(session: Session, scope: SiteScope, on: date) -> list[ListedLooks]:
     """The sites on the list that this reader sees, with what was done from the first day of the year through a day."""
     looked = and_(Inspection.site_id == Site.id, Inspection.mode == InspectionMode.off_site,
                   Inspection.done_on >= date(on.year, 1, 1), Inspection.done_on <= on)
@@ -44,4 +44,4 @@ def listed_sites(session: Session, scope: SiteScope, on: date) -> list[ListedSit
     query = select(*columns, func.count(Inspection.act_id), func.max(Inspection.done_on)).join(
         SiteEntry, SiteEntry.site_id == Site.id).outerjoin(Inspection, looked)
     query = query.where(holds(SiteRegister.positive_list, on), readable_sites(scope)).group_by(*columns)
-    return [ListedSite(*row) for row in session.execute(query.order_by(Site.code))]
+    return [ListedLooks(*row) for row in session.execute(query.order_by(Site.code))]

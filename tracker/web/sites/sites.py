@@ -147,6 +147,12 @@ def _end_lights(found: SitePage, on: date) -> dict[int, str]:
         for each in found.entries if each.is_accepted}
 
 
+def _broken_letters(found: SitePage) -> set[int]:
+    """Of its letters those that were broken."""
+    has_letters = any(each.register == SiteRegister.commitment for each in found.entries)
+    return {each.letter_id for each in broken_letters(reading(), site_scope(current_actor()), found.head.code)} if has_letters else set()
+
+
 def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassForm) -> str:
     actor, head, on = current_actor(), found.head, _asked_day()
     waiting = next((each for each in found.entries if each.register == SiteRegister.site_class and each.decided_at is None), None)
@@ -155,7 +161,7 @@ def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassFor
         on=on, today_on=today().on, is_today=on == today().on,
         held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
         report_words=dict(REPORT_KINDS), end_lights=_end_lights(found, on), light_words=LIGHTS,
-        broken={each.letter_id for each in broken_letters(reading(), site_scope(actor), head.code)},
+        broken=_broken_letters(found),
         last_look=last_looks(reading(), [head.code]).get(head.code),
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),

@@ -19,7 +19,7 @@ from tracker.services.mail.audiences import Parties
 from tracker.services.mail.offices import AudienceWay, each_once
 from tracker.services.rules import rules, values
 from tracker.storage.cadence.site_days import REPORT, SiteDay, WaitingListing, rungs_given, site_days, waiting_listings
-from tracker.storage.inspection.positive import ListedSite
+from tracker.storage.inspection.positive import ListedLooks
 
 WATCHES: Mapping[str, WatchedClock] = {REPORT: WatchedClock.report, SiteRegister.permit.value: WatchedClock.permit,
                                        SiteRegister.registration.value: WatchedClock.registration}
@@ -35,7 +35,7 @@ class SiteMorning:
     days: Mapping[str, SiteDay]
     reached: tuple[Reached, ...]
     waiting: tuple[WaitingListing, ...] = ()
-    behind: tuple[ListedSite, ...] = ()
+    behind: tuple[ListedLooks, ...] = ()
 
     def tell_waiting(self) -> None:
         """Every morning, until somebody decides: what is proposed of the positive list, to those who decide it."""
