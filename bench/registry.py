@@ -131,8 +131,8 @@ def _report_copies(first: dict[str, Any], count: int, today: date) -> Iterator[d
 
 def _act_copies(first: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
     for at in range(2, count, 2):
-        over = {} if at % 20 == 0 else {"state": "published", "is_over": True, "closed_at": first["opened_at"], "list_due_on": FAR,
-                                        "sight": "area"}
+        over = {} if at % 20 == 0 else {"state": "published", "is_over": True, "closed_at": first["opened_at"],
+                                        "list_due_on": FAR, "sight": "area"}
         yield {**first, "id": first["id"] + at, "number": f"JC-2020-{at:06d}", "title": f"第{at}号厂", **over}
 
 

@@ -40,7 +40,8 @@ def show_chores(folder: Path, registered: Mapping[str, str], drawn: Mapping[str,
     rows = [(f"{ROWS:,} registrations", f"{done.seconds:.1f} s", f"≤ {MOST_SECONDS} s", _word(done.seconds <= MOST_SECONDS)),
             ("growth of memory", f"{growth:.0f} MB", f"≤ {MOST_GROWTH} MB", _word(growth <= MOST_GROWTH))]
     count = sum(registry.CITY.values())
-    draw = json.loads(child.run(folder / "draw.json", drawn, "registry", "draw_quarter", str(count)).said.strip().splitlines()[-1])
+    said = child.run(folder / "draw.json", drawn, "registry", "draw_quarter", str(count)).said
+    draw = json.loads(said.strip().splitlines()[-1])
     rows += [(f"{step} over {count:,} sites", f"{draw[step]:.1f} s", "", "") for step in ("prepare", "commit", "draw")]
     report.shown(f"registry · a file, and a draw of {draw['drawn']:.0f} sites", ("work", "took", "budget", ""), rows)
 

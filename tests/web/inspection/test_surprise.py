@@ -1,5 +1,5 @@
-"""No page that stands in the map of addresses tells who would be warned of a planned inspection, or anybody outside of an undecided
-penalty: neither number nor words, nor a count that has no other reason."""
+"""No page in the map of addresses tells who would be warned of a planned inspection, or anybody outside of an undecided penalty:
+neither its number nor its words."""
 
 from collections.abc import Iterator
 

@@ -84,7 +84,8 @@ def police_limits(session: Session, area_code: str, on: date) -> list[OwedByAct]
     query = (select(ACTS.id, ACTS.number, ACTS.kind, ACTS.area_code, ACTS.sight, _LIMIT, K.round, K.due_on, K.is_provisional,
                     K.owner_unit_id, literal(None), literal(None), literal(None), K.stage)
              .select_from(ClockRow.__table__.join(Act.__table__, K.subject == _STREAM))
-             .where(K.stopped_on.is_(None), K.stage.in_(LIMITS_OF_POLICE), K.due_on < on, ACTS.is_over.is_(False), in_area(area_code))
+             .where(K.stopped_on.is_(None), K.stage.in_(LIMITS_OF_POLICE), K.due_on < on, ACTS.is_over.is_(False),
+                    in_area(area_code))
              .order_by(K.due_on, K.id))
     return [OwedByAct._make(row) for row in session.execute(query)]
 

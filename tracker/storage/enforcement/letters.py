@@ -33,7 +33,8 @@ class BrokenLetter(NamedTuple):
 def broken_letters(session: Session, scope: SiteScope, code: str = "") -> tuple[BrokenLetter, ...]:
     """Of the sites that this reader sees, or of one, the newest first. A penalty that was revoked breaks nothing."""
     letter = (Site.code, Site.name, SiteEntry.id, SiteEntry.valid_from, Act.kind, Act.number)
-    of_letters = and_(SiteEntry.site_id == Site.id, SiteEntry.register == SiteRegister.commitment, SiteEntry.is_accepted.is_(True))
+    of_letters = and_(SiteEntry.site_id == Site.id, SiteEntry.register == SiteRegister.commitment,
+                      SiteEntry.is_accepted.is_(True))
     fined: Any = select(*letter, Penalty.decided_on).join_from(Site, SiteEntry, of_letters).join(
         ActLink, and_(ActLink.target == literal("site:").concat(Site.code), ActLink.role == LinkRole.site)).join(
         Act, Act.id == ActLink.act_id).join(Penalty, Penalty.act_id == Act.id).where(

@@ -81,7 +81,8 @@ def _told_draw(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]
         "people": names_of(reading()).people if lines else {}, "attempts": earlier_attempts(reading(), found.row),
         "is_closed": page.head.state == DrawState.closed, "excluded_count": len(page.head.details.get(EXCLUDED) or ()),
         "witness_mark": dict(MARKS).get(str(page.head.details.get(WITNESS_MARK) or ""), ""),
-        "may_draft": may_draft(page, (DrawState.closed,)), "draw_steps": DrawSteps, "may_replace": page.head.state == DrawState.drawn,
+        "may_draft": may_draft(page, (DrawState.closed,)), "draw_steps": DrawSteps,
+        "may_replace": page.head.state == DrawState.drawn,
     }
 
 

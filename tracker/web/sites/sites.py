@@ -150,7 +150,8 @@ def _end_lights(found: SitePage, on: date) -> dict[int, str]:
 def _broken_letters(found: SitePage) -> set[int]:
     """Of its letters those that were broken."""
     has_letters = any(each.register == SiteRegister.commitment for each in found.entries)
-    return {each.letter_id for each in broken_letters(reading(), site_scope(current_actor()), found.head.code)} if has_letters else set()
+    lines = broken_letters(reading(), site_scope(current_actor()), found.head.code) if has_letters else ()
+    return {each.letter_id for each in lines}
 
 
 def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassForm) -> str:
