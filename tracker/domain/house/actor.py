@@ -184,6 +184,7 @@ class Actor:
     is_clock: bool = False
     acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
+    is_head: bool = False  # of their unit
     sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act; "cli", "clock"
 
     @property

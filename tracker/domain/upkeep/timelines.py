@@ -108,7 +108,7 @@ class Timelines:
         grants = tuple(held.grant for held in self._grants_of(person_id, position)
                        if held.granted_at <= at and (held.revoked_at is None or at < held.revoked_at))
         return self.kept(("people", "units"), (person_id, grants), position,
-                         partial(self._made_actor, person_id, person["unit_id"], grants, position))
+                         partial(self._made_actor, person, grants, position))
 
     def acting(self, person_id: int, principal_id: int, position: int, at: datetime, on: date) -> Actor | None:
         """Somebody standing in for another; None without a delegation that held then."""
@@ -139,11 +139,12 @@ class Timelines:
                 instant(row["revoked_at"]) if row["revoked_at"] else None))
         return found
 
-    def _made_actor(self, person_id: int, unit_id: int | None, grants: tuple[Grant, ...], position: int) -> Actor:
+    def _made_actor(self, person: Row, grants: tuple[Grant, ...], position: int) -> Actor:
+        unit_id: int | None = person["unit_id"]
         lines = self.kept(("units",), "lines", position, partial(self._unit_lines, position))
         above = lines.get(unit_id, ()) if unit_id else ()
         below = tuple(unit for unit, line in lines.items() if unit != unit_id and unit_id in line) if unit_id else ()
-        return Actor(person_id, "", unit_id, above, below, grants)
+        return Actor(person["id"], "", unit_id, above, below, grants, is_head=bool(person["is_head"]))
 
     def _unit_lines(self, position: int) -> dict[int, tuple[int, ...]]:
         parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in self.all_at("units", position)}

@@ -33,7 +33,7 @@ _S, _F, _PREFERENCES = SignInSession.__table__.c, SecondFactor.__table__.c, Pref
 FACTOR_SINCE = "second_factor_since"
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
-    select(_P.id, _P.name, _P.unit_id, _P.login, _P.email, _P.kind, _P.deactivated_on, _U.name.label("unit"),
+    select(_P.id, _P.name, _P.unit_id, _P.is_head, _P.login, _P.email, _P.kind, _P.deactivated_on, _U.name.label("unit"),
            _G.role, _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
@@ -218,7 +218,7 @@ def actor_from(rows: Sequence[Any]) -> Actor:
     grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
     above, below = _lines_around(person.unit_id)
     return Actor(id=person.id, name=person.name, unit_id=person.unit_id, unit_line=above, units_below=below, grants=grants,
-                 login=person.login)
+                 login=person.login, is_head=bool(person.is_head))
 
 
 def _lines_around(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -106,7 +106,7 @@ def look() -> str | Response | Page:
         return _start_page(form, bad.outcome), 422
     except Refusal as refusal:
         form.refuse(refusal)
-        return _start_page(form), refusal.status
+        return _start_page(form, may_confirm=is_confirmed and bool(form.content.data)), refusal.status
     if not is_confirmed or outcome.already or not outcome.batch:
         return _start_page(form, outcome)
     flash(Say("已导入批次 {code}：新增 {created} 条，变更 {changed} 条，终止 {ended} 条。", code=outcome.batch,
@@ -141,6 +141,8 @@ def export(register: str) -> Response:
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{REGISTERS[SiteRegister(register)].word}.xlsx")
 
 
-def _start_page(form: RegisterFileForm, outcome: RegisterOutcome | None = None) -> str:
+def _start_page(form: RegisterFileForm, outcome: RegisterOutcome | None = None, *, may_confirm: bool = False) -> str:
+    is_looked_at = outcome is not None and outcome.is_dry and not outcome.troubles and not outcome.already
     return render_template("tables/registers.html", form=form, outcome=outcome, registers=REGISTERS,
+                           may_confirm=may_confirm or is_looked_at,
                            batches=batches.batches(current_actor()), entered=ENTERED)
