@@ -37,6 +37,7 @@ from tracker.storage.territory.territory import Source
 
 Progress = Callable[[int, int, str], None]
 STEP = 2000  # rows between two words on how far we are; a small file is read without a word
+READ, WRITTEN = "读取（KB）", "导入（件）"  # what a progress is of
 REGISTER = "register"
 # States of our own register in which there is no case to take over.
 ENDED = frozenset(STATES[state] for state in APART)
@@ -128,7 +129,7 @@ def _with_progress(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
     for count, row in enumerate(rows):
         if count and count % STEP == 0:
             done, total = sheets.position()
-            progress(done // 1024, total // 1024, "读取（KB）")
+            progress(done // 1024, total // 1024, READ)
         yield row
 
 

@@ -30,7 +30,7 @@ from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_places import ImportPlaces, reach_of
 from tracker.services.tables.import_reading import (
-    STEP,
+    WRITTEN,
     LeftOut,
     Progress,
     Reading,
@@ -172,8 +172,8 @@ def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Readi
                     _register_cases(work, actor, source, batch, new)
                     report.created_count += len(new)
                 done += len(portion)
-                if reading.spool.case_count > STEP:
-                    progress(done, reading.spool.case_count, "导入（件）")
+                if reading.spool.case_count > PORTION:
+                    progress(done, reading.spool.case_count, WRITTEN)
             if batch is not None:
                 _close_batch(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
         if finish is not None:
