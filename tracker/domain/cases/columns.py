@@ -207,7 +207,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
                      sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
-    return CaseFacts(
+    return CaseFacts.filled(
         **_hand_facts(case, today, supporting, is_noticed),
         registered_by_id=case.registered_by_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, due_on=case.due_on,
@@ -222,7 +222,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
 
 def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:
     """The supporting units that owe their opinion, each with its day."""
-    return tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
+    return () if not days else tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
                  if day["due_on"] is not None and day["answered_on"] is None)
 
 
