@@ -207,7 +207,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
                      sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
-    return CaseFacts.filled(
+    return _made_at_once(
         **_hand_facts(case, today, supporting, is_noticed),
         registered_by_id=case.registered_by_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, due_on=case.due_on,
@@ -218,6 +218,13 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
         closing_gaps=tuple(closing_gaps), member_count=member_count, sheet=sheet,
         most_returns=most_returns, most_extensions=most_extensions, belonging=belonging)
+
+
+def _made_at_once(**columns: object) -> CaseFacts:
+    """With all its fields together, for one is made for each of many facts: field by field takes ten times as long."""
+    made = object.__new__(CaseFacts)
+    vars(made).update(columns)
+    return made
 
 
 def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:

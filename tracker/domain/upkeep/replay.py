@@ -161,7 +161,8 @@ class Replay:
     def _facts_then(self, case: FoldedCase, needs: StepNeeds, position: int, fact: Fact, on: date) -> CaseFacts:
         source = self.rules.source(case.source_id, position)
         gaps = missing(self._gate_of(source["close_gate"]), case.dossier()) if needs.evidence else ()
-        count = sum(more for at, more in self.members.get(fact.stream.partition(":")[2], ()) if at < position) if needs.members else 0
+        joined = self.members.get(fact.stream.partition(":")[2], ()) if needs.members else ()
+        count = sum(more for at, more in joined if at < position)
         returns, extensions = self.rules.most_requests(on, position)
         belonging = belonging_of(case, is_needed=bool(source.get("needs_confirmation")), answers=case.candidates,
                                  place=case.place_beside, posts=self.rules.posts(case, position))

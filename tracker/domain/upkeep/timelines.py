@@ -54,7 +54,7 @@ class HeldGrant:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingThen:
     """Somebody in one stretch of the log: since each of these instants with the rights of that place."""
 
     deactivated_on: str | None
@@ -113,7 +113,7 @@ class Timelines:
             self._stretch, self._spaces = stretch, {}
         self._at = position
 
-    def standing(self, person_id: int, position: int) -> Standing | None:
+    def standing(self, person_id: int, position: int) -> StandingThen | None:
         """Somebody as they stood then; None for nobody."""
         return self.kept(OF_PEOPLE, person_id, position, partial(self._read_standing, person_id, position))
 
@@ -137,16 +137,16 @@ class Timelines:
         except Refusal:
             return None
 
-    def _read_standing(self, person_id: int, position: int) -> Standing | None:
+    def _read_standing(self, person_id: int, position: int) -> StandingThen | None:
         history = self.rows["people"].get(str(person_id))
         person = history.at(position) if history else None
         if person is None:
             return None
         held = self._grants_of(person_id, position)
         starts = sorted({at for each in held for at in (each.granted_at, each.revoked_at) if at is not None})
-        actors = [self._made_actor(person_id, person["unit_id"], tuple(each.grant for each in held if each.holds_at(at)), position)
-                  for at in (LONG_AGO, *starts)]
-        return Standing(person["deactivated_on"], starts, actors)
+        grants = (tuple(each.grant for each in held if each.holds_at(at)) for at in (LONG_AGO, *starts))
+        actors = [self._made_actor(person_id, person["unit_id"], each, position) for each in grants]
+        return StandingThen(person["deactivated_on"], starts, actors)
 
     def _grants_of(self, person_id: int, position: int) -> Iterable["HeldGrant"]:
         held = self.kept(("role_grants",), "grants", position, partial(self._grants_by_person, position))

@@ -24,7 +24,6 @@ from tracker.services.mail import letters
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.outbox import worker_name
 from tracker.services.people import access
-from tracker.services.tables.import_reading import WRITTEN
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.tables.imports.jobs import context_of, opened
 from tracker.storage.tables import import_progress
@@ -96,12 +95,12 @@ def run(claimed: ClaimedImport) -> None:
 
 
 def _run_file(actor: Actor, claimed: ClaimedImport, path: Path, book: Path) -> None:
-    def note(done: int, total: int, what: str) -> None:
-        if what == WRITTEN:  # within the transaction of the cases, into which nobody sees
-            until = wiring().clock.now() + LEASE
-            import_progress.note(reading(), WritingJob(claimed.id, claimed.worker, claimed.tries), done, total, until)
-        else:
-            _note_progress(claimed, done, total)
+    def note_read(done: int, total: int, what: str) -> None:
+        _note_progress(claimed, done, total)
+
+    def note_written(done: int, total: int, what: str) -> None:
+        until = wiring().clock.now() + LEASE
+        import_progress.note(reading(), WritingJob(claimed.id, claimed.worker, claimed.tries), done, total, until)
 
     def finish(work: Work, outcome: ImportOutcome) -> None:
         _mark_done(work, actor, claimed, outcome, book)
@@ -109,7 +108,8 @@ def _run_file(actor: Actor, claimed: ClaimedImport, path: Path, book: Path) -> N
     try:
         outcome = import_file(
             actor, path, source=claimed.source_key, area=claimed.area_code, is_dry=claimed.is_dry, errors=book, finish=finish,
-            skip_bad=claimed.is_dry or claimed.skips_bad, choices=claimed.choices, progress=note, is_book_short=True)
+            skip_bad=claimed.is_dry or claimed.skips_bad, choices=claimed.choices, progress=note_read, writing=note_written,
+            is_book_short=True)
     except BadRows as bad:
         outcome = bad.report
         if not claimed.is_dry:
