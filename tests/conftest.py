@@ -73,11 +73,11 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database of this test's own: empty, or with the small district of a test that asks for `town`."""
     from tests.support import databases
 
-    yield from databases.fresh(engine_name, tmp_path)
+    yield from databases.fresh(engine_name, tmp_path, is_settled="town" in request.fixturenames)
 
 
 @pytest.fixture
@@ -103,10 +103,11 @@ def mailer() -> MemorySender:
 @pytest.fixture
 def app(settings: Settings, clock: SetClock, mailer: MemorySender) -> Iterator[Any]:
     """The whole product on a fresh database, with the test's clock and mailbox."""
-    from tests.support import databases, quick_addresses
+    from tests.support import databases, quick_addresses, quick_statements
     from tracker import create_app
 
     quick_addresses.remember()
+    quick_statements.remember()
     product = create_app(settings, clock=clock, mailer=mailer)
     product.testing = True
     yield product

@@ -5,6 +5,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.pool import Pool
 
 from config import Settings
 from tests.support import postgres, session
+from tests.support.district import settle
 from tracker import create_app
 from tracker.domain.house.clock import SetClock
 from tracker.services.house.work import Work, wiring
@@ -34,7 +36,7 @@ def _wait_for_no_disk(dbapi: Any, record: Any, proxy: Any) -> None:
 SECRET_KEY = "tests-only-" * 4
 IDENTITY_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 LEDGER_KEY = "bGVkZ2VyLXRlc3RzLWxlZGdlci10ZXN0cy1sZWRnZXI="
-TEMPLATE = "xiaohao_template"
+TEMPLATE, DISTRICT = "xiaohao_template", "xiaohao_district"
 LONG_AGO = datetime(2018, 1, 1, tzinfo=UTC)  # when the ledger of every test was begun: no test's clock stands before it
 
 
@@ -53,9 +55,9 @@ def settings_for(database_url: str, folder: Path) -> Settings:
     )
 
 
-def fresh(engine_name: str, folder: Path) -> Iterator[str]:
-    """DATABASE_URL of a migrated, empty database that nobody else uses; gone afterwards."""
-    return _fresh_postgres() if engine_name == "postgres" else _fresh_sqlite(folder)
+def fresh(engine_name: str, folder: Path, *, is_settled: bool = False) -> Iterator[str]:
+    """DATABASE_URL of a migrated database that nobody else uses, empty or with the small district; gone afterwards."""
+    return _fresh_postgres(is_settled) if engine_name == "postgres" else _fresh_sqlite(folder, is_settled)
 
 
 def empty(engine_name: str, folder: Path) -> Iterator[str]:
@@ -66,16 +68,21 @@ def empty(engine_name: str, folder: Path) -> Iterator[str]:
     yield from _own_postgres("template0")
 
 
-def _fresh_sqlite(folder: Path) -> Iterator[str]:
+def _fresh_sqlite(folder: Path, is_settled: bool) -> Iterator[str]:
     template = session.made_once("sqlite-template", _make_sqlite_template)
+    if is_settled:
+        template = session.made_once("sqlite-district", partial(_settle_sqlite, template))
     copy = folder / "xiaohao.db"
     shutil.copyfile(template, copy)
     yield f"sqlite:///{copy}"
 
 
-def _fresh_postgres() -> Iterator[str]:
+def _fresh_postgres(is_settled: bool) -> Iterator[str]:
     postgres.server()
-    yield from _own_postgres(session.made_once("postgres-template", _make_postgres_template))
+    template = session.made_once("postgres-template", _make_postgres_template)
+    if is_settled:
+        template = session.made_once("postgres-district", partial(_settle_postgres, template))
+    yield from _own_postgres(template)
 
 
 def _own_postgres(template: str) -> Iterator[str]:
@@ -96,6 +103,27 @@ def _make_postgres_template() -> str:
     postgres.run_sql(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
     _migrate(postgres.url(TEMPLATE))
     return TEMPLATE
+
+
+def _settle_sqlite(template: str) -> str:
+    path = session.open_folder() / "district.db"
+    shutil.copyfile(template, path)
+    _settle(f"sqlite:///{path}")
+    assert not path.with_name("district.db-wal").exists(), "the district was not closed: its copies would miss rows"
+    return str(path)
+
+
+def _settle_postgres(template: str) -> str:
+    postgres.run_sql(f"DROP DATABASE IF EXISTS {DISTRICT}", f"CREATE DATABASE {DISTRICT} TEMPLATE {template}{postgres.copying()}")
+    _settle(postgres.url(DISTRICT))
+    return DISTRICT
+
+
+def _settle(database_url: str) -> None:
+    app = create_app(settings_for(database_url, session.open_folder()), clock=SetClock(LONG_AGO))
+    with app.app_context():
+        settle()
+    close(app)
 
 
 def _migrate(database_url: str) -> None:

@@ -1,23 +1,28 @@
-"""Addresses compiled once for all tests: every test builds the whole product, and nine tenths of that were Werkzeug writing and
-compiling the same two functions for each of its addresses."""
+"""Addresses compiled once for all tests: every test builds the whole product, and most of that was Werkzeug taking apart and
+compiling the same few hundred addresses."""
 
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.routing.rules import Rule
 
-_compiled: dict[tuple[object, ...], Any] = {}
-_compile: Callable[..., Any] = Rule._compile_builder
+KEPT = ("_parts", "_trace", "_converters", "arguments")
+_compiled: dict[tuple[object, ...], dict[str, Any]] = {}
+_compile: Callable[[Rule], None] = Rule.compile
 
 
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
-    """What Werkzeug makes of an address; it depends on these parts, and on the converters only by their names."""
-    key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), repr(rule._trace), append_unknown)
+def _compile_once(rule: Rule) -> None:
+    """What Werkzeug makes of an address depends on these parts, and on the converters only by their names."""
+    assert rule.map is not None
+    key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), rule.merge_slashes, rule.map.host_matching, rule.is_leaf)
     if key not in _compiled:
-        _compiled[key] = _compile(rule, append_unknown)
-    return _compiled[key]
+        _compile(rule)
+        _compiled[key] = {name: getattr(rule, name) for name in KEPT} | {
+            name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+    for name, value in _compiled[key].items():
+        setattr(rule, name, value.__get__(rule, None) if callable(value) else value)
 
 
 def remember() -> None:
     """From now on in this process."""
-    Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
+    Rule.compile = _compile_once  # type: ignore[method-assign]
