@@ -135,7 +135,7 @@ class Replay:
         if needs.works and (wrong := wrong_works(WorksStep(case, step, law, on, position, payload, self.rules))) is not None:
             yield Breach(fact, wrong)
         if DATES & changes.keys():
-            yield from self._date_breaches(case, step, position, fact, payload)
+            yield from self._date_breaches(fact, DatedStep(case, step, position, on, edition, payload, self.rules, self.day_of))
 
     def actor_then(self, position: int, fact: Fact, payload: Mapping[str, Any]) -> Actor | Wrong:
         """Who wrote a fact, with the rights of its position, or why nobody could."""
@@ -198,14 +198,12 @@ class Replay:
         if step.name == Steps.close.name and changes.get("evidence_digest") != evidence_set_digest(case.exhibits):
             yield Breach(fact, Wrong.other_evidence)
 
-    def _date_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
-                       payload: dict[str, Any]) -> Iterator[Breach]:
-        taken = DatedStep(case, step, position, self.day_of(fact.at), self.edition_at(position), payload, self.rules, self.day_of)
+    def _date_breaches(self, fact: Fact, taken: DatedStep) -> Iterator[Breach]:
         try:
             allowed = dates_by_rule(taken)
         except (Refusal, KeyError, ValueError):
             allowed = {}
-        changes = payload.get("set") or {}
+        changes = taken.payload.get("set") or {}
         for name, wanted in allowed.items():
             if name in changes and not wanted.has(date.fromisoformat(changes[name]) if changes[name] else None):
                 yield Breach(fact, Wrong.other_date, detail=name, due=wanted.by_rule)
