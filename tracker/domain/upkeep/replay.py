@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tracker.domain.cases.belonging.candidates import belonging_of
+from tracker.domain.cases.belonging.candidates import Belonging, belonging_of
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
@@ -68,6 +68,7 @@ class Replay:
         self.rules = RulesThen(self.past)
         self.needs = {step.name: StepNeeds.of(step) for step in CASE_FLOW.steps.values()}
         self.gates: dict[str, tuple[Requirement, ...]] = {}
+        self.belongings: dict[tuple[object, ...], Belonging] = {}
 
     def breaches(self, facts: Sequence[PlacedFact]) -> Iterator[Breach]:
         """What is unlawful in the facts of one case, in their order. What follows a step from a wrong state is not judged."""
@@ -164,13 +165,25 @@ class Replay:
         joined = self.members.get(fact.stream.partition(":")[2], ()) if needs.members else ()
         count = sum(more for at, more in joined if at < position)
         returns, extensions = self.rules.most_requests(on, position)
-        belonging = belonging_of(case, is_needed=bool(source.get("needs_confirmation")), answers=case.candidates,
-                                 place=case.place_beside, posts=self.rules.posts(case, position))
+        belonging = self._belonging_then(case, position, is_needed=bool(source.get("needs_confirmation")))
         return facts_of_columns(
             case, on, case.supporting_unit_ids, support_days=case.support_days,
             is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
             member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging,
             sheet=sheet_then(case, self.rules, position) if needs.works else None)
+
+    def _belonging_then(self, case: FoldedCase, position: int, *, is_needed: bool) -> Belonging:
+        """Of the cases of which nobody was asked and whose place was not told, most are alike."""
+        def made() -> Belonging:
+            return belonging_of(case, is_needed=is_needed, answers=case.candidates, place=case.place_beside,
+                                posts=self.rules.posts(case, position))
+
+        if case.candidates or case.place_beside:
+            return made()
+        alike = (is_needed, case.confirmed_on, case.confirm_due_on, case.channel)
+        if alike not in self.belongings:
+            self.belongings[alike] = made()
+        return self.belongings[alike]
 
     def _gate_of(self, text: str) -> tuple[Requirement, ...]:
         if text not in self.gates:

@@ -36,6 +36,7 @@ from tracker.services.rules.categories import categories
 from tracker.storage.cases import search
 from tracker.storage.cases.belonging.parts import add_places
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
+from tracker.storage.cases.rows import entered
 from tracker.storage.territory.territory import Source
 
 PORTION, ANSWER_FIELD = 500, "q_{}"
@@ -109,8 +110,9 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         permits.require(actor, Permission.case_register)
     if (made := registered_before(work, actor, order.client_id)) is not None:
         return made
+    source = rules.source(order.source)  # first: the version of the rules comes along with it
     require_pace(work, actor)
-    source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
+    mask = identities.masks_of(work, [[reporter] if reporter else []])[0]
     order = identities.order_masked(order, mask)
     _check_place(work, actor, order)
     photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
@@ -135,9 +137,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
 def _entered_case(work: Work, actor: Actor, source: Source, order: RegisterOrder) -> tuple[Case, Fact]:
     """One case on the register, and the fact that tells of it."""
     (entry,) = _case_entries(work, actor, source, [order], [None], None)
-    case = Case(**entry.row, parts=[])  # known to have none: whoever is told of it need not look
-    work.session.add(case)
-    work.session.flush()
+    case = entered(work.session, entry.row)
     _add_related_rows(work, [case.id], [entry])
     return case, entry.facts[-1]
 
