@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.roads import choose, describe, report, walk_to_the_seal
-from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
+from tests.browser.windows import DESK, FORGIVEN, HEIGHTS, PHONE, Window
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.services.people import accounts
@@ -15,6 +15,7 @@ from tracker.services.people.passwords import generated
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]
+SCREENS = 3  # of a phone, for a case with its photos
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,7 @@ def test_five_people_bring_a_case_from_photo_to_seal(app: Flask, opened: Opener,
     window = opened("inspector", width=width, has_scripts=has_scripts)
     number = log_an_issue(window)
     walk_to_the_seal(app, window, number)
+    assert width == DESK or window.page.evaluate("document.documentElement.scrollHeight") <= SCREENS * HEIGHTS[width]
 
 
 def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(app: Flask, opened: Opener) -> None:
