@@ -149,9 +149,11 @@ TOLD: dict[str, str] = {
 }
 
 
-def kinds_of(heading: str = "") -> tuple[str, ...]:
-    """The kinds under a heading, or all. Raises `KeyError` for a heading that is none."""
-    if not heading:
-        return tuple(WORDS)
-    return tuple(kind for kind, _ in {each.code: each for each in HEADINGS}[heading].kinds)
+OUTCOMES_ASKED: dict[str, str] = {"done": "办成的", "failed": "失败、未同意、不符的"}
+
+
+def kinds_of(heading: str = "", outcome: str = "") -> tuple[str, ...]:
+    """The kinds under a heading, or all; of an outcome, or of both. Raises `KeyError` for a heading that is none."""
+    kinds = tuple(kind for kind, _ in {each.code: each for each in HEADINGS}[heading].kinds) if heading else tuple(WORDS)
+    return tuple(kind for kind in kinds if not outcome or (kind in FAILED) is (outcome == "failed"))
 
