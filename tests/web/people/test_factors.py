@@ -124,3 +124,22 @@ def test_the_operator_resets_it_at_the_machine(app: Flask, cli: Any, clock: SetC
     set_up(visitor(app, "admin"), clock)
     assert cli.invoke(args=["people", "reset-factor", "admin"]).output == "已重置 admin 的动态口令\n"
     assert cli.invoke(args=["people", "reset-factor", "admin"]).exit_code != 0
+
+
+def test_a_long_file_and_one_of_a_register_are_for_who_just_proved_who_they_are(app: Flask, clock: SetClock,
+                                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    client = visitor(app, "dispatcher")
+    with in_town(app) as town:
+        for _ in range(2):
+            town.registered()
+        db.session.execute(update(SignInSession).values(fresh_until=clock.now()))
+        db.session.commit()
+    def status_of(path: str) -> int:
+        with client.get(path) as answer:
+            return int(answer.status_code)
+
+    assert status_of("/cases/export.csv") == 200
+    assert status_of("/sites/registers/permit.xlsx") == 403
+    monkeypatch.setattr("tracker.services.tables.exporting.MOST_UNASKED", 1)
+    assert "请再输一次密码" in text_of(client.get("/cases/export.csv"))
+    assert status_of("/cases/export.csv?state=closed") == 200

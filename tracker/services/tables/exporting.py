@@ -43,6 +43,7 @@ ALWAYS = ("案件编号", "标题")
 WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
          "unsettled", "received_from", "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
+MOST_UNASKED = 1000  # cases in a file that asks for no fresh proof
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
 
 
@@ -98,6 +99,12 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
     note_export(actor, "register", writer.count, path.suffix[1:].lower(), {
         "filters": asked, "columns": list(shown.columns) if shown else [], "as_of": as_of or clock.today()})
     return Exported(writer.count, moment, told, notes)
+
+
+def is_large(actor: Actor, filters: Filters) -> bool:
+    """Whether a file of these cases is so long that who takes it shows again that it is them."""
+    bounds = values.light_bounds(wiring().clock.today())
+    return case_export.count(reading(), actor.scope(), filters, bounds) > MOST_UNASKED
 
 
 class ToldCase(NamedTuple):
