@@ -28,6 +28,7 @@ SETTINGS = (
     "DATABASE_URL", "SECRET_KEY", "IDENTITY_KEY", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEADS", "LEDGER_VKEYS",
     "LEDGER_WITNESSES", "MAIL_URL", "MAIL_FROM", "EVIDENCE_URL", "S3_ENDPOINT_URL",
     "DISTRICT", "BASE_URL", "PORT", "TIMEZONE", "LOCALE", "TRUSTED_PROXIES", "UPLOAD_MAX_MB",
+    "OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_LOGIN_CLAIM", "OIDC_NAME", "OIDC_ONLY",
 )  # fmt: skip
 
 
@@ -37,6 +38,19 @@ class SettingsError(Exception):
     def __init__(self, name: str, trouble: str) -> None:
         super().__init__(f"设置 {name} {trouble}。")
         self.name = name
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The provider of a single sign-on (OpenID Connect), by which claim it names somebody's login, and whether only it lets
+    people in."""
+
+    url: str
+    client_id: str
+    client_secret: str
+    login_claim: str = "preferred_username"
+    name: str = "单点登录"
+    is_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Settings:
     locale: str = "zh_CN"
     trusted_proxies: int = 0
     upload_max_mb: int = 20
+    single_sign_on: SingleSignOn | None = None
     district: str = "demo"
     is_mail_given: bool = True
     instance_dir: Path = INSTANCE
@@ -108,6 +123,7 @@ class Settings:
             timezone=_timezone(given.get("TIMEZONE", "Asia/Shanghai")),
             locale=_locale(given.get("LOCALE", "zh_CN")),
             trusted_proxies=_whole("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "0"), 0, 10),
+            single_sign_on=_single_sign_on(given),
             district=district, is_mail_given=bool(given.get("MAIL_URL", "")), instance_dir=data,
             upload_max_mb=_whole("UPLOAD_MAX_MB", given.get("UPLOAD_MAX_MB", "20"), 1, 200),
         )
@@ -127,6 +143,20 @@ class _Given:
         if not self.get(name, ""):
             raise SettingsError(name, "没有给出；执行 ./run 会在 .env 里生成一个")
         return self.get(name, "")
+
+
+def _single_sign_on(given: _Given) -> SingleSignOn | None:
+    is_only = bool(_whole("OIDC_ONLY", given.get("OIDC_ONLY", "0"), 0, 1))
+    url = _http_url("OIDC_URL", given.get("OIDC_URL", "")).rstrip("/")
+    if not url:
+        if is_only:
+            raise SettingsError("OIDC_URL", "没有给出，而 OIDC_ONLY=1 只许单点登录")
+        return None
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+        if not given.get(name, ""):
+            raise SettingsError(name, "没有给出；给了 OIDC_URL 就要给它")
+    return SingleSignOn(url, given.get("OIDC_CLIENT_ID", ""), given.get("OIDC_CLIENT_SECRET", ""),
+                        given.get("OIDC_LOGIN_CLAIM", "preferred_username"), given.get("OIDC_NAME", "单点登录"), is_only)
 
 
 def _database_url(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import INSTANCE, ROOT, SETTINGS, Settings, SettingsError
+from config import INSTANCE, ROOT, SETTINGS, Settings, SettingsError, SingleSignOn
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 LEAST = {"SECRET_KEY": "s" * 32, "IDENTITY_KEY": KEY}
@@ -93,6 +93,8 @@ def test_every_documented_form_is_taken(name: str, value: str) -> None:
         ("LOCALE", "中文"),
         ("TRUSTED_PROXIES", "-1"),
         ("UPLOAD_MAX_MB", "20MB"),
+        ("OIDC_URL", "sso.example.org"),
+        ("OIDC_ONLY", "yes"),
     ],
 )
 def test_what_is_malformed_is_named_in_one_sentence_that_betrays_no_password(name: str, value: str) -> None:
@@ -109,8 +111,22 @@ def test_a_missing_key_is_named(name: str) -> None:
 
 
 def test_every_field_comes_from_a_setting_of_the_list() -> None:
-    fields = {field.upper() for field in Settings.__dataclass_fields__ if field not in ("instance_dir", "is_mail_given")}
-    assert fields == set(SETTINGS) - {"PORT"}
+    beside = ("instance_dir", "is_mail_given", "single_sign_on")
+    fields = {field.upper() for field in Settings.__dataclass_fields__ if field not in beside}
+    provider = {f"OIDC_{field.removeprefix('is_').upper()}" for field in SingleSignOn.__dataclass_fields__}
+    assert fields | provider == set(SETTINGS) - {"PORT"}
+
+
+def test_a_single_sign_on_is_set_whole_or_not_at_all() -> None:
+    whole = {"OIDC_URL": "https://sso.example.org/realms/a/", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
+    assert settings().single_sign_on is None
+    read = settings(**whole, OIDC_ONLY="1").single_sign_on
+    assert read == SingleSignOn("https://sso.example.org/realms/a", "a", "b", is_only=True)
+    for left in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+        with pytest.raises(SettingsError, match=f"设置 {left} 没有给出"):
+            settings(**{name: value for name, value in whole.items() if name != left})
+    with pytest.raises(SettingsError, match="设置 OIDC_URL 没有给出"):
+        settings(OIDC_ONLY="1")
 
 
 def test_a_malformed_setting_stops_the_start_with_the_sentence_alone() -> None:

@@ -76,6 +76,7 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         backups=settings.instance_dir / "backups",
         known_vkeys=settings.ledger_vkeys,
         witnesses=settings.ledger_witnesses,
+        is_sso_only=settings.single_sign_on is not None and settings.single_sign_on.is_only,
         pdf=find_office_suite(),
         without=frozenset(without),
     )

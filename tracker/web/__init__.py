@@ -28,7 +28,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.inspection import draws, inspections, interests
 from tracker.web.mail import own_mail, preview
-from tracker.web.people import accounts, delegations, factors, own_sessions, people, proposals, units
+from tracker.web.people import accounts, delegations, factors, own_sessions, people, proposals, single_sign_on, units
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
@@ -47,7 +47,7 @@ __all__ = ["around", "list_drafting", "master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
-    accounts, factors, own_sessions, people, delegations, proposals,
+    accounts, single_sign_on, factors, own_sessions, people, delegations, proposals,
     territory, areas, list_pages, map_settings, offices, line, line_sections, shape_pages,
     evidence, uploads,
     preview, own_mail,
@@ -67,7 +67,8 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
+    for part in (single_sign_on, posted,
+                 languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
                  meetings, programmes, operations, interviews, patrols, controls, enforcement_panels, draws, inspections,
                  publications,
                  stale_forms,

@@ -27,7 +27,7 @@ def test_few_endpoints_are_public(app: Flask) -> None:
     assert public == {"static", "accounts.forgotten", "accounts.not_me", "accounts.set_password", "accounts.sign_in",
                       "health.healthz", "health.readyz",
                       "home.favicon", "offline.worker", "offline.manifest", "offline.icon", "offline.no_network",
-                      "languages.choose", "setup.begin", "setup.go_on"}
+                      "languages.choose", "single_sign_on.begin", "single_sign_on.back", "setup.begin", "setup.go_on"}
 
 
 def test_an_endpoint_that_declares_nothing_stops_the_start(app: Flask) -> None:

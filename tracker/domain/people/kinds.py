@@ -19,6 +19,14 @@ class SignInOutcome(StrEnum):
     wrong_password = "wrong_password"  # noqa: S105 - the word for it
 
 
+class SignInWay(StrEnum):
+    """How somebody came in. `break_glass`: by the password where only the single sign-on lets people in."""
+
+    break_glass = "break_glass"
+    password = "password"  # noqa: S105 - the word for it
+    single_sign_on = "single_sign_on"
+
+
 class LinkPurpose(StrEnum):
     """What a link to set a password is for."""
 

@@ -82,6 +82,7 @@ class Wiring:
     witnesses: tuple[str, ...] = ()
     wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
     clock_watch: positions.Watch = field(default_factory=positions.Watch)
+    is_sso_only: bool = False  # people come in by the single sign-on; by password only administrators with a second factor
     pdf: PdfMaker | None = None  # None where this machine has no program that makes PDFs
     outlines: Path | None = None  # where set-up puts the file with the outlines of counties
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use

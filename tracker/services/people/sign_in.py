@@ -2,15 +2,16 @@
 
 from sqlalchemy import select
 
-from tracker.domain.house.actor import OPERATOR, Actor
+from tracker.domain.house.actor import OPERATOR, Actor, Role
 from tracker.domain.house.errors import NotAllowed
+from tracker.domain.house.say import Say
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd, SignInOutcome
-from tracker.services.house.work import Work, deed, reading
+from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd, SignInOutcome, SignInWay
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
-from tracker.services.people.signing import links, news, sessions, throttle, trail
+from tracker.services.people.signing import factors, links, news, sessions, throttle, trail
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.signing.strength import trouble_of, words_for
 from tracker.services.people.signing.visits import NOWHERE, Visit
@@ -23,9 +24,32 @@ WRONG = "登录名或密码不对。"
 def sign_in(login: str, password: str, visit: Visit, *, is_own_device: bool = False) -> str:
     """A session for who knows the password; returns its token. One that would be refused today must be renewed in it first.
     Raises `NotAllowed` as `authenticate` does."""
-    person_id = authenticate(login, password, visit).id
-    words = words_for(reading(), reading().get_one(Person, person_id))
-    return sessions.begin(person_id, visit, is_renewal_due=trouble_of(password, words) is not None, is_own_device=is_own_device)
+    actor = authenticate(login, password, visit)
+    words = words_for(reading(), reading().get_one(Person, actor.id))
+    return sessions.begin(actor.id, visit, is_renewal_due=trouble_of(password, words) is not None, is_own_device=is_own_device,
+                          way=_way_of(actor))
+
+
+def sign_in_by_provider(login: str, visit: Visit, *, is_second_shown: bool) -> str:
+    """A session for whom the single sign-on named; returns its token. The provider makes nobody and grants nothing: raises
+    `NotAllowed` for a login that nobody in office has, and for a service's."""
+    key = login.strip().lower()[:60]
+    known = reading().scalar(select(Person.id).where(Person.login == key, Person.kind == PersonKind.person,
+                                                     Person.deactivated_on.is_(None)))
+    if known is None:
+        trail.note_failure(key, None, SignInOutcome.unknown_login, visit)
+        raise NotAllowed(Say("单点登录账号“{login}”没有对应的在岗人员。", login=login[:60]), code="unknown_login")
+    return sessions.begin(known, visit, way=SignInWay.single_sign_on, is_second_shown=is_second_shown)
+
+
+def _way_of(actor: Actor) -> SignInWay:
+    """How who typed the right password comes in. Raises `NotAllowed` where only the single sign-on lets people in, but for an
+    administrator with a second factor."""
+    if not wiring().is_sso_only:
+        return SignInWay.password
+    if not any(grant.role is Role.admin for grant in actor.grants) or not factors.is_in_force(reading(), actor.id):
+        raise NotAllowed("这里只用单点登录；用密码登录的，只有启用了动态口令的管理员。", code="sso_only")
+    return SignInWay.break_glass
 
 
 def authenticate(login: str, password: str, visit: Visit = NOWHERE) -> Actor:

@@ -26,6 +26,12 @@ def tell_of_change(work: Work, person: Person, by: Actor, fact: Fact, word: Say 
         work.post([Posting(person.id, "account_changed", f"account/{fact.stream}#{fact.seq}/old", words, address=old_address)])
 
 
+def tell_of_break_glass(work: Work, person: Person, fact: Fact) -> None:
+    """An administrator came in by the password where people come in by the single sign-on: they, the other ones, the auditors."""
+    words = {"login": person.login, "word": "没有走单点登录，用密码登录了", "by": person.name}
+    put_letters(work, "account_changed", fact, words, [person.id, *holders(work, (Role.admin, *WATCHING), (person.id,))])
+
+
 def tell_of_slip(work: Work, person: Person, fact: Fact) -> None:
     """Somebody signed in for the first time after a slip of paper was handed over: they themselves, their head, the auditors."""
     heads = select(Person.id).where(Person.unit_id == person.unit_id, Person.is_head, Person.deactivated_on.is_(None))

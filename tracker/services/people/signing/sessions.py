@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from tracker.domain.house.actor import NEEDS_SECOND, Actor
 from tracker.domain.house.errors import NotFound
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import SessionEnd, SignInOutcome
+from tracker.domain.people.kinds import SessionEnd, SignInOutcome, SignInWay
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.persons import stream_of
 from tracker.services.people.signing import links, news, trail
@@ -30,9 +30,11 @@ def digest_of(token: str) -> str:
 
 
 @deed
-def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = False, is_own_device: bool = False) -> str:
-    """A session of somebody whose password was right; returns its token, which only their browser keeps. A password just typed is
-    a fresh factor. On a device of their own it lasts for days, but for who holds a role that takes two to give."""
+def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = False, is_own_device: bool = False,
+          way: SignInWay = SignInWay.password, is_second_shown: bool = False) -> str:
+    """A session of somebody whose password was right, or whom the single sign-on named; returns its token, which only their
+    browser keeps. Who just proved who they are is fresh. On a device of their own it lasts for days, but for who holds a role
+    that takes two to give."""
     is_own_device = is_own_device and not _holds_guarded_role(work, person_id)
     person = work.session.get_one(Person, person_id, with_for_update=True)
     token, now, is_first = secrets.token_urlsafe(32), work.clock.now(), links.is_first_use_of_slip(work, person_id)
@@ -40,15 +42,19 @@ def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = Fa
         digest=digest_of(token), person_id=person_id, made_at=now, seen_at=now,
         ends_at=_end_of(now, now, is_own_device=is_own_device),
         sign_in="", is_own_device=is_own_device,
-        address=visit.kept_address, agent=visit.kept_agent, fresh_until=now + FRESH_FOR, is_renewal_due=is_renewal_due)
+        address=visit.kept_address, agent=visit.kept_agent, fresh_until=now + FRESH_FOR, is_renewal_due=is_renewal_due,
+        second_at=now if is_second_shown else None)
     work.session.add(row)
     work.session.flush()
     trail.note(work, person.login, person_id, SignInOutcome.signed_in, visit, row.id)
+    said = {} if way is SignInWay.password else {"way": way}
     fact = work.record(stream_of(person_id), PersonFacts.signed_in, Actor(person.id, person.name), {
-        "session": row.id, "address": trail.address_mark(work, visit)})
+        "session": row.id, "address": trail.address_mark(work, visit), **said})
     row.sign_in = f"{fact.stream}#{fact.seq}"
     if is_first:
         news.tell_of_slip(work, person, fact)
+    if way is SignInWay.break_glass:
+        news.tell_of_break_glass(work, person, fact)
     return token
 
 
