@@ -1,4 +1,4 @@
-"""What a report tells of the limits of acts whose day is past: how many of each stage, and of which acts. Of an act that only a few
+"""What a report tells of the limits of acts whose day is past: how many of each stage, and of which acts. Of an act that only few
 may read nothing is told."""
 
 from collections.abc import Iterable, Iterator, Mapping
