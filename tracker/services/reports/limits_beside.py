@@ -17,7 +17,7 @@ from tracker.storage.acts.scope import ACTS, in_area
 from tracker.storage.cadence.owed import running_limits
 
 ACT, MOST_NAMED = "act:", 10
-DEFINITION = "截止时过了期限还没有办的法定或规定时限；公安机关和当事人的期限不计"
+DEFINITION = "截止时超过期限仍未办理的法定或规定时限；公安机关和当事人的期限不计"
 Red = tuple[str, str]  # stage and number
 
 
