@@ -17,5 +17,6 @@ def test_the_year_has_the_bulletins_operations_and_interviews_and_all_findings_b
     assert {each.row.key: each.count for each in found.figures if each.row.key.startswith(("operations.", "interviews."))} == {
         "operations.count.campaign": 12, "operations.count.midnight": 24, "operations.count.regular": 0,
         "operations.vehicles": 195, "operations.people": 380, "operations.found": FINDINGS, "operations.rectified": FINDINGS - 1,
+        "operations.weeks": 0,  # no ordinary operation is invented
         "interviews.held": 12, "interviews.held.operations": 12}
     assert found.corrections == ()

@@ -51,7 +51,7 @@ def lives(town: Town) -> Iterator[str]:
                 if f.kind in (FieldKind.long_text, FieldKind.text) and f.name not in NAMES_OF_THINGS and not f.alternative}
         if name in FIRST:
             town.do(number, FIRST[name])
-        if name == "end_notice":
+        if name in ("end_notice", "presume"):
             town.walk(number, name)
         elif name == "correct_field":
             for field in ("title", "description", "place"):

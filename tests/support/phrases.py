@@ -46,6 +46,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/monthly/": "a report is an official paper and stays Chinese",
     "tracker/domain/reports/beside/": "a report is an official paper and stays Chinese",
     "tracker/services/reports/acts_beside.py": "a report is an official paper and stays Chinese",
+    "tracker/services/reports/limits_beside.py": "a report is an official paper and stays Chinese",
     "tracker/domain/reports/batches/": "tables and texts that offices hand in are Chinese",
     "tracker/services/reports/batch_papers.py": "an official paper",
     "tracker/services/coordination/notices.py": "an official paper",

@@ -40,7 +40,7 @@ def lives(town: Town) -> list[str]:
                 and f.name not in NAMES_OF_THINGS}
         if step in FIRST:
             town.do(number, FIRST[step])
-        if step == "end_notice":
+        if step in ("end_notice", "presume"):
             town.walk(number, step)
         else:
             town.do(number, step, **({} if step == "correct_field" else free))

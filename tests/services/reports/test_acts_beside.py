@@ -49,6 +49,27 @@ def test_a_week_lists_the_duties_that_are_late(town: Town) -> None:
     assert [(row[0], row[1], row[3]) for row in late] == [(number, 1, "2026-12-31")]
 
 
+def test_a_week_names_the_limits_that_are_past_and_tells_the_same_later(town: Town) -> None:
+    number = act_in(town, "meeting", "held")
+    town.clock.move_to(datetime(2026, 3, 13, 7, tzinfo=UTC))
+    assert told("weekly", "2026-W11")["印发会议纪要时限超期"] == f"1 项：{number}"
+    town.clock.advance(timedelta(days=4))
+    do(town, number, "meeting", "decide_item")
+    do(town, number, "meeting", "issue")
+    assert told("weekly", "2026-W11")["印发会议纪要时限超期"] == f"1 项：{number}"
+    town.clock.move_to(datetime(2026, 3, 20, 7, tzinfo=UTC))
+    assert COUNTED not in tables_of(reports.build("weekly", period_named("2026-W12"), HOME).document) or (
+        "印发会议纪要时限超期" not in told("weekly", "2026-W12"))
+
+
+def test_a_month_names_the_milestones_that_lag_and_how_many_were_revised(town: Town) -> None:
+    number = act_in(town, "programme", "adopted")
+    town.clock.move_to(datetime(2026, 12, 30, 1, tzinfo=UTC))
+    do(town, number, "programme", "revise")
+    town.clock.move_to(datetime(2027, 1, 4, 1, tzinfo=UTC))
+    assert told("monthly", "2026-12")[f"规划 {number}"].endswith("，红灯第 1 项，调整 1 项")
+
+
 def test_a_frozen_report_tells_the_same_after_the_acts_went_on(town: Town) -> None:
     number = act_in(town, "control", "issued")
     town.clock.move_to(datetime(2026, 3, 2, 10, 5, tzinfo=UTC))

@@ -65,7 +65,10 @@ def openable(actor: Actor, flow: ActFlow) -> ActOffer:
 
 def area_for(actor: Actor, flow: ActFlow) -> str:
     """The area in which this person begins an act: the widest in which they may, the office's own where that is everywhere."""
-    wanted = [who.permission for who in flow.opening.who]
+    return _widest_area(actor, tuple(who.permission for who in flow.opening.who))
+
+
+def _widest_area(actor: Actor, wanted: Sequence[Permission]) -> str:
     areas = [grant.area_code for grant in actor.grants if any(actor.has_in(each, grant.area_code) for each in wanted)]
     return min(areas, key=len, default="") or wiring().home_area
 
@@ -181,5 +184,12 @@ def openable_kinds(actor: Actor) -> tuple[str, ...]:
     """The kinds of which this person may begin an act."""
     if not actor.has(Permission.act_read):
         return ()
-    return tuple(flow.kind for flow in ACT_FLOWS.values()
-                 if flow.lifecycle.refusal(flow.opening, actor, _facts_before(area_for(actor, flow))) is None)
+    before: dict[tuple[Permission, ...], ActFacts] = {}  # several kinds ask for the same
+    found = []
+    for flow in ACT_FLOWS.values():
+        wanted = tuple([who.permission for who in flow.opening.who])
+        if wanted not in before:
+            before[wanted] = _facts_before(_widest_area(actor, wanted))
+        if flow.lifecycle.refusal(flow.opening, actor, before[wanted]) is None:
+            found.append(flow.kind)
+    return tuple(found)

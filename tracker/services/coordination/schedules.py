@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.duty_flow import DutySteps
@@ -55,7 +55,8 @@ def programme_on(session: Session, facts: Sequence[FactEntry], on: date) -> Prog
 def adopted_on(session: Session, on: date, area_code: str) -> Iterator[tuple[str, ProgrammeOn]]:
     """The programmes of an area that are carried out and were adopted by the end of a day, with where they stood then, by their
     numbers."""
-    query = select(Act.number).where(Act.kind == KIND, Act.state == ProgrammeState.adopted.value, in_area(area_code))
+    is_carried_out = or_(Act.state == ProgrammeState.adopted.value, Act.closed_at >= wiring().clock.end_of(on))
+    query = select(Act.number).where(Act.kind == KIND, is_carried_out, in_area(area_code))
     for number in session.scalars(query.order_by(Act.id)):
         found = programme_on(session, entries(session, f"act:{number}"), on)
         if found.plan.is_adopted:

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.facts import ActSight, DutyState
 from tracker.domain.coordination import controls
 from tracker.domain.coordination.controls import ControlState
-from tracker.domain.coordination.schedules import drift_text
+from tracker.domain.coordination.schedules import ScheduleOn, drift_text
 from tracker.domain.inspection import inspections
 from tracker.domain.inspection.inspections import InspectionState
 from tracker.domain.reports.measures.counted import Asked
 from tracker.domain.reports.measures.registry import MEASURES
-from tracker.domain.rules.lights import days_overdue
+from tracker.domain.rules.lights import Light, days_overdue
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.acts import then
 from tracker.services.coordination import counts, schedules
 from tracker.services.coordination.patrols import counts as patrol_counts
+from tracker.services.reports.limits_beside import red_rows
 from tracker.services.reports.measures.readers import READERS, measures_of
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.scope import ACTS, in_area
@@ -47,8 +48,8 @@ def act_rows(session: Session, period: Period, today: date, area_code: str, unti
     found = [*_figure_rows(session, period.first, last, area_code), *_running_rows(session, area_code, until)]
     if period.kind is PeriodKind.day:
         return tuple(found)
-    found += [*_longer_rows(session, period.first, last, area_code), *_told_rows(session, period, last, area_code)]
-    return (*found, *_overdue_rows(session, today, area_code, until))
+    found += [*_longer_rows(session, period, last, area_code), *_told_rows(session, period, last, area_code)]
+    return (*found, *_overdue_rows(session, today, area_code, until), *red_rows(session, today, area_code, until))
 
 
 def owed_rows(session: Session, today: date, area_code: str, until: datetime | None) -> tuple[Row, ...]:
@@ -86,12 +87,17 @@ def _figure_rows(session: Session, first: date, last: date, area_code: str) -> I
             yield {"word": figure.row.word, "said": figure.text, "definition": figure.row.definition}
 
 
-def _longer_rows(session: Session, first: date, last: date, area_code: str) -> Iterator[Row]:
+def _longer_rows(session: Session, period: Period, last: date, area_code: str) -> Iterator[Row]:
+    first = period.first
     patrolled = patrol_counts.counted(session, first, last, area_code)
     due, met = (sum(getattr(each, name) for each in patrolled.sections) for name in ("counting", "on_time"))
     if due:
         yield {"word": "联合巡查", "said": f"应巡 {due} 次，按期 {met} 次", "definition": PATROLS}
-    yield from _drift_rows(session, last, area_code)  # by facts of that day
+    for section in patrolled.sections if period.kind is PeriodKind.month else ():
+        if section.counting:
+            yield {"word": f"联合巡查 {section.code}", "said": f"应巡 {section.counting} 次，按期 {section.on_time} 次",
+                   "definition": PATROLS}
+    yield from _drift_rows(session, period, last, area_code)  # by facts of that day
     units = unit_names(session)
     for each in counts.corrected(session, first, last, area_code):
         yield {"word": f"更正 {each.number}", "definition": CORRECTED, "said": (
@@ -136,10 +142,18 @@ def _standing_then(session: Session, area_code: str, kind: str, until: datetime)
     return [act.act for act in then.folded_by_stream(session, _streams_of(session, area_code, which), until).values()]
 
 
-def _drift_rows(session: Session, on: date, area_code: str) -> Iterator[Row]:
+def _drift_rows(session: Session, period: Period, on: date, area_code: str) -> Iterator[Row]:
+    """Each programme with its red and yellow milestones by their places, and how many were revised in the period."""
     for number, found in schedules.adopted_on(session, on, area_code):
         whole = found.schedule.whole
         if whole is not None:
-            red = f"，红灯 {whole.red_count} 项" if whole.red_count else ""
+            lights = "".join(f"，{word}第 {'、'.join(places)} 项" for word, places in _lit_places(found.schedule) if places)
+            revised = sum(period.first <= day <= on for each in found.schedule.milestones for day in each.revised_on)
             yield {"word": f"规划 {number}", "definition": DRIFT,
-                   "said": f"应达 {whole.plan_points}，实际 {whole.actual_points}，偏差 {drift_text(whole.drift)}{red}"}
+                   "said": f"应达 {whole.plan_points}，实际 {whole.actual_points}，偏差 {drift_text(whole.drift)}{lights}"
+                           f"{f'，调整 {revised} 项' if revised else ''}"}
+
+
+def _lit_places(schedule: ScheduleOn) -> Iterator[tuple[str, list[str]]]:
+    for light, word in ((Light.red, "红灯"), (Light.yellow, "黄灯")):
+        yield word, [str(each.position) for each in schedule.counting if schedule.of(each).light(schedule.bounds) is light]

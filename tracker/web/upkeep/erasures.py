@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 from wtforms import RadioField
 
+from tracker.domain.acts.duty_flow import DUTY_FLOW
+from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
@@ -75,7 +77,8 @@ def _asking_page(number: str, stream: str) -> str | Response | Page:
         else:
             flash("已提出删除申请，由另一人决定。", "done")
             return redirect(url_for("erasures.show", request_no=made))
-    page = render_template("upkeep/erasures/ask.html", number=number, form=form, texts=found, chosen=chosen, word=_word_of_fact)
+    page = render_template("upkeep/erasures/ask.html", number=number, form=form, texts=found, chosen=chosen, word=_word_of_fact,
+                           text_word=_word_of_text)
     return (page, status) if request.method == "POST" else page
 
 
@@ -92,13 +95,24 @@ def show(request_no: int) -> str | Response:
     found = [each for each in erasing.erasable_texts(actor, asked.stream) if (each.seq, each.name) in asked.which]
     return render_template("upkeep/erasures/request.html", asked=asked, texts=found, outcome=OUTCOMES[asked.outcome],
                            basis=dict(BASES).get(asked.basis, asked.basis), may_decide=erasing.may_decide(actor, asked),
-                           word=_word_of_fact)
+                           word=_word_of_fact, text_word=_word_of_text)
 
 
 def _word_of_fact(kind: str) -> str:
     flow = ACT_FLOWS.get(kind.partition(":")[0])
     step = flow.lifecycle.by_fact.get(kind) if flow is not None else None
-    return fact_word(kind) if flow is None or step is None else flow.word_of_step(step.name)
+    if flow is not None and step is not None:
+        return flow.word_of_step(step.name)
+    duty = DUTY_FLOW.by_fact.get(kind)
+    return DUTY_STEPS[duty.name] if duty is not None else fact_word(kind)
+
+
+def _word_of_text(kind: str, name: str) -> str:
+    """What the question was whose answer it is."""
+    flow = ACT_FLOWS.get(kind.partition(":")[0])
+    step = flow.lifecycle.by_fact.get(kind) if flow is not None else None
+    asked = step.given if step is not None else ()
+    return next((given.word for given in asked if given.name == name), name)
 
 
 def _mark_of(text_id: str) -> tuple[int, str]:
