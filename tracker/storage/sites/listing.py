@@ -101,7 +101,7 @@ def _conditions_of(filters: SiteFilters, on: date) -> list[ColumnElement[bool]]:
     if filters.unit:
         found.append(_S.unit_id == select(_U.id).where(_U.code == filters.unit).scalar_subquery())
     if filters.trade:
-        found.append(and_(_S.trade_code >= filters.trade, _S.trade_code <= filters.trade + "~"))
+        found.append(_S.trade_code.startswith(filters.trade, autoescape=True))
     if filters.register:
         found.append(exists().where(_E.site_id == _S.id, holds(SiteRegister(filters.register), on)))
     if filters.light:

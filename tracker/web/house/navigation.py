@@ -34,7 +34,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               Permission.supervision_read),
     MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings", "backlog", "programmes"),
               Permission.act_read, is_extra=True),
-    MenuEntry("监管", "sites.listing", "list", ("sites", "site_entries", "registers", "obligations", "positive", "audits", "draws",
+    MenuEntry("监管", "sites.listing", "list", ("sites", "site_entries", "site_papers", "registers", "obligations", "positive", "audits", "draws",
                                               "inspections", "interests", "letters", "site_classes"),
               Permission.site_read, is_extra=True),
     MenuEntry("公开", "publications.listing", "list", ("publications",), Permission.publication_review,

@@ -32,6 +32,7 @@ from tracker.storage.inspection.looks import last_looks
 from tracker.storage.sites import holding, register
 from tracker.storage.sites import listing as listing_rows
 from tracker.storage.sites.listing import SiteFilters
+from tracker.storage.sites.papers import papers_of
 from tracker.storage.sites.register import SitePage
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
@@ -162,7 +163,7 @@ def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassFor
         on=on, today_on=today().on, is_today=on == today().on,
         held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
         report_words=dict(REPORT_KINDS), end_lights=_end_lights(found, on), light_words=LIGHTS,
-        broken=_broken_letters(found),
+        broken=_broken_letters(found), papers=papers_of(reading(), head.code),
         last_look=last_looks(reading(), [head.code]).get(head.code),
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),
