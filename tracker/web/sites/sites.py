@@ -65,9 +65,15 @@ def _asked_filters() -> SiteFilters:
     return SiteFilters(
         asked.get("q", "").strip()[:80], _known_code(asked.get("kind", ""), WORDS["kinds"]),
         _known_code(asked.get("class", ""), WORDS["classes"]), _known_code(asked.get("status", ""), WORDS["statuses"]),
-        asked.get("waits") == "1", asked.get("area", "") if asked.get("area", "").isalnum() else "", asked.get("unit", "")[:40],
-        asked.get("trade", "").strip().upper()[:5], asked.get("register", "") if asked.get("register") in lists else "",
+        asked.get("waits") == "1", _plain_code("area"), asked.get("unit", "")[:40], _plain_code("trade"),
+        asked.get("register", "") if asked.get("register") in lists else "",
         asked.get("light", "") if asked.get("light") in SITE_LIGHTS else "")
+
+
+def _plain_code(name: str) -> str:
+    """A code that begins others: letters and digits alone."""
+    typed = request.args.get(name, "").strip().upper()
+    return typed if typed.isascii() and typed.isalnum() and len(typed) <= 12 else ""
 
 
 def _areas_within(on: date) -> tuple[tuple[str, str], ...]:
