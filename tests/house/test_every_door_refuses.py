@@ -33,6 +33,8 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("areas new", "formal"): ("areas", "new", "某镇", "--parent", "360103", "--formal", NOWHERE),
     ("areas new", "parent"): ("areas", "new", "某片", "--parent", NOWHERE),
     ("areas rename", "code"): ("areas", "rename", NOWHERE, "某区"),
+    ("audit export", "area"): ("audit", "export", "--as", "auditor", "--file", "/tmp/never-written.xlsx", "--area", NOWHERE),
+    ("audit list", "area"): ("audit", "list", "--as", "auditor", "--area", NOWHERE),
     ("calendar due", "area"): ("calendar", "due", "--from", "2026-03-02", "--days", "5", "--unit", "working_day",
                                 "--area", NOWHERE),
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),

@@ -15,7 +15,8 @@ GROUPS = (
     "reports.circulars", "reports.measures",
     "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
     "territory.place", "territory.shapes", "territory.chiefs",
-    "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
+    "upkeep.backup", "upkeep.database",
+    "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
     "house.master",
 )
 

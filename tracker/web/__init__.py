@@ -28,7 +28,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.inspection import draws, inspections, interests
 from tracker.web.mail import own_mail, preview
-from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
+from tracker.web.people import accounts, delegations, factors, own_sessions, people, proposals, units
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
@@ -47,7 +47,7 @@ __all__ = ["around", "list_drafting", "master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
-    accounts, own_sessions, people, delegations, proposals,
+    accounts, factors, own_sessions, people, delegations, proposals,
     territory, areas, list_pages, map_settings, offices, line, line_sections, shape_pages,
     evidence, uploads,
     preview, own_mail,

@@ -171,7 +171,7 @@ def test_a_database_without_tables_is_one_sentence(settings: Settings, tmp_path:
 def test_every_command_of_the_interface_is_there(app: Flask) -> None:
     promised = {"people": {"add", "grant", "revoke", "deactivate", "reset-password", "list"}, "case": {"show", "step", "steps"},
                 "calendar": {"due", "show", "load"}, "jobs": {"list", "run"}, "scheduler": {"run"}, "ledger": {"verify", "seal"},
-                "backup": {"create", "restore"}}
+                "backup": {"create", "restore"}, "db": {"upgrade", "shrink"}}
     for name, commands in promised.items():
         group = app.cli.commands[name]
         assert commands <= set(group.commands)  # type: ignore[attr-defined]

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import event, func, select
 
 from tests.support.makers import Town
@@ -79,6 +81,32 @@ def test_a_clock_killed_in_the_middle_leaves_no_case_and_the_next_run_enters_all
     clock_jobs.run("minutely-imports")
     assert case_count() == 1000
     assert integrity.verify().first is None
+
+
+def test_while_the_cases_are_written_everybody_sees_how_many(town: Town, tmp_path: Path) -> None:
+    job_id, seen = ready(town, save_csv(tmp_path / "工单.csv", rows(501))), []
+    clerk, app = town.actor("clerk"), current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def look() -> None:
+        with app.app_context():
+            seen.append(jobs.job_for(clerk, job_id))
+
+    def look_beside(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("INSERT INTO cases ") and threading.current_thread() is threading.main_thread():
+            beside = threading.Thread(target=look)
+            beside.start()
+            beside.join()
+
+    event.listen(db.engine, "before_cursor_execute", look_beside)
+    try:
+        running.run_waiting(town.clock.today())
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look_beside)
+    told = [(each.state, each.is_writing, each.done, each.total) for each in seen]
+    assert told[0][1] is False, "nothing is written yet"
+    assert told[-1] == ("running", True, 500, 501)
+    assert jobs.job_for(clerk, job_id).state == "done"
+    assert not [*tmp_path.glob("*-import-*")]
 
 
 def test_a_job_that_kills_the_clock_again_and_again_is_given_up(town: Town, tmp_path: Path) -> None:

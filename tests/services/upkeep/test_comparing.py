@@ -12,8 +12,10 @@ from tests.support.tampering import tamper
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.ledger import digest_of
+from tracker.domain.house.log.notes import LogHead, Note
 from tracker.services.house.work import wiring
 from tracker.services.upkeep import head_alarm, seals
+from tracker.services.upkeep.checks.tree import roots_at
 from tracker.services.upkeep.proofs import comparing
 from tracker.storage.house import log
 from tracker.storage.house.base import db
@@ -59,6 +61,22 @@ def test_a_rewritten_past_differs_from_a_mail_though_everything_was_signed_anew(
     compared = comparing.compare_with([str(tmp_path / "mail.eml")])
     assert not compared.holds
     assert "2026-11-03 的日报" in compared.sentences()[1]
+
+
+def test_two_readers_who_were_told_two_histories_see_it_from_both_notes_together(town: Town) -> None:
+    """Row 32: of one length, two roots, each signed by whoever owns the machine."""
+    number = town.case_in(CaseState.assigned)
+    town.registered()
+    seals.seal()
+    first = seals.note_of(town.clock.today()) or ""
+    forge_anew(number)
+    session, size = db.session(), int(first.split("\n")[1])
+    root = roots_at(session, {size})[size]
+    head = LogHead("xiaohao/360103", size, root)
+    second = Note(head, (wiring().signing.signer(head.origin).sign(head),)).text
+    said = comparing.compare_text(f"{first}\n{second}").sentences()
+    assert any(each.startswith(f"同一长度两个根：第 {size:,} 条") for each in said), said
+    assert not any("两个根" in each for each in comparing.compare_text(second).sentences())
 
 
 def forge_anew(number: str) -> None:

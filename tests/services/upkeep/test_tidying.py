@@ -13,7 +13,7 @@ from tracker.services.mail.letters import Letter, put
 from tracker.services.people.signing import sessions, trail
 from tracker.services.people.signing.visits import Visit
 from tracker.services.upkeep import integrity
-from tracker.services.upkeep.running import tidying
+from tracker.services.upkeep.running import growth, tidying
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.mail.bodies import MailBody
@@ -78,3 +78,15 @@ def test_a_secret_that_was_sent_leaves_no_words(town: Town, mailer: object) -> N
     db.session.commit()
     assert outbox.send_due().sent == 1
     assert count(MailBody) == 0
+
+
+def test_the_room_of_what_was_thrown_away_is_given_back(town: Town) -> None:
+    if db.engine.dialect.name != "sqlite":
+        assert growth.shrink()[1] > 0, "PostgreSQL sees to it by itself"
+        return
+    old_mail(town, "long", "sent", "".join(f"{n}号点位油烟扰民。" for n in range(200_000)))
+    town.clock.advance(timedelta(days=181))
+    before = growth.shrink()[1]
+    tidying.tidy(town.clock.today())
+    assert growth.shrink()[1] < before
+    assert [str(each) for each in integrity.verify().troubles] == []

@@ -1,6 +1,7 @@
 """Importing on the page: what is asked, what is refused, what comes in, and who may."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,7 @@ def test_the_same_file_is_known_by_its_batch(app: Flask, clerk: Any, tmp_path: P
     handed_in(clerk, path)
     entered(app, clerk, 1)
     answer = handed_in(clerk, path)
-    assert answer.status_code == 409 and "IMP-2026-0001" in text_of(answer)
+    assert answer.status_code == 409 and re.search("已由.+于.+导入（批次 IMP-2026-0001）", text_of(answer))
 
 
 def test_a_batch_is_taken_back_on_the_page_but_for_the_cases_that_somebody_has_worked_on(app: Flask, clerk: Any,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.upkeep.auditing import HEADINGS, WORDS
+from tracker.domain.upkeep.auditing import HEADINGS, OUTCOMES_ASKED, WORDS
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.upkeep import auditing
@@ -22,6 +22,8 @@ OPTIONS = (
     click.option("--person", default="", help="谁做的或关于谁：登录名"),
     click.option("--object", default="", help="关于什么：案件编号等"),
     click.option("--role", default="", help="做的人有什么角色，如 clerk"),
+    click.option("--area", default="", help="只看哪个区划的（代码）"),
+    click.option("--outcome", default="", help="结果：" + "、".join(f"{code}={word}" for code, word in OUTCOMES_ASKED.items())),
 )
 
 

@@ -207,8 +207,8 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
                      sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
-    return CaseFacts(
-        **_hand_facts(case, today, supporting, is_noticed),
+    return _made_at_once(
+        _hand_facts(case, today, supporting, is_noticed),
         registered_by_id=case.registered_by_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, due_on=case.due_on,
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
@@ -220,9 +220,16 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         most_returns=most_returns, most_extensions=most_extensions, belonging=belonging)
 
 
+def _made_at_once(hands: _HandFacts, **columns: object) -> CaseFacts:
+    """With all its fields together, for one is made for each of many facts: field by field takes ten times as long."""
+    made = object.__new__(CaseFacts)
+    vars(made).update(hands, **columns)
+    return made
+
+
 def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:
     """The supporting units that owe their opinion, each with its day."""
-    return tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
+    return () if not days else tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
                  if day["due_on"] is not None and day["answered_on"] is None)
 
 

@@ -87,14 +87,16 @@ def saved_name(name: str, media_type: str) -> str:
 
 def gate_lines(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[GateLine, ...]:
     """Every requirement, in its order, as the gate judges it. A case imported as handled needs a closing document instead."""
-    if dossier.is_history:
-        requirements = (Requirement.closing_document,)
-    return tuple(GateLine(r, _HOLDS[r](dossier), _spoken_for(r, dossier)) for r in requirements)
+    return tuple(GateLine(r, _HOLDS[r](dossier), _spoken_for(r, dossier)) for r in _asked_of(requirements, dossier))
 
 
 def missing(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[Requirement, ...]:
     """The requirements that do not hold."""
-    return tuple(line.requirement for line in gate_lines(requirements, dossier) if not line.is_present)
+    return tuple([r for r in _asked_of(requirements, dossier) if not _HOLDS[r](dossier)])
+
+
+def _asked_of(requirements: Iterable[Requirement], dossier: Dossier) -> Iterable[Requirement]:
+    return (Requirement.closing_document,) if dossier.is_history else requirements
 
 
 def evidence_set_digest(exhibits: Iterable[Exhibit]) -> str:

@@ -94,7 +94,7 @@ def instant_text(at: datetime) -> str:
     """An aware instant as UTC ISO text with microseconds. Raises ValueError on a naive one."""
     if at.tzinfo is None:
         raise ValueError("a naive datetime is no instant")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def digest_of(stream: str, seq: int, kind: str, actor_id: int, at: datetime, body: str, previous: str) -> str:

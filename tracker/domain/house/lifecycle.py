@@ -132,9 +132,10 @@ class Lifecycle(Generic[Facts, Row]):
         force; or None."""
         if self._state_of(facts) not in step.froms:
             return self._why("wrong_state")
-        if not any(_holds_permission(who, actor) for who in step.who):
+        held = [who for who in step.who if _holds_permission(who, actor)]
+        if not held:
             return self._why("no_permission")
-        if not any(_holds_permission(who, actor) and who.admits(actor, facts) for who in step.who):
+        if not any(who.admits(actor, facts) for who in held):
             return self._why("out_of_reach")
         for rule in step.rules:
             if (edition is None or rule.since <= edition) and not rule.holds(actor, facts):

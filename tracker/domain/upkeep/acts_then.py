@@ -1,6 +1,5 @@
 """The law of acts replayed: was each step of an act, and of a duty, open to who took it, by the rows that its facts had told?"""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +44,11 @@ class FoldedAct:
         """The row of the act itself; empty before its first fact."""
         return next(iter(self.of_table("acts")), {})
 
+    def late_duties(self, on: date) -> list[Row]:
+        """What it owed since before a day, while it went on."""
+        return [] if self.act["is_over"] else [row for row in self.of_table("duties") if row["state"] == DutyState.open
+                                               and date.fromisoformat(row["due_on"]) < on]
+
     def facts(self, flow: ActFlow, on: date) -> ActFacts:
         """The act as the law saw it."""
         act = self.act
@@ -79,7 +83,7 @@ class ActReplay:
         folded = FoldedAct()
         flow = self.flows.get(facts[0][1].kind.partition(":")[0]) if facts else None
         for position, fact in facts:
-            payload: dict[str, Any] = json.loads(fact.body)
+            payload: dict[str, Any] = fact.payload
             wrong = self._breach_of(folded, flow, position, fact, payload)
             if wrong is not None:
                 yield wrong

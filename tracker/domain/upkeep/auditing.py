@@ -47,7 +47,9 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (P.signed_in, "登录"), (P.sessions_ended, "结束其他登录"), (P.sign_in_failed, "登录失败"), (P.unknown_refused, "不存在的登录名"))),
     AuditHeading("password", "密码与链接", (
         (P.link_asked, "代同事申请设密码"), (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
-        (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "声明非本人所为"))),
+        (P.password_reset, "重置了密码"), (P.factor_offered, "准备动态口令"), (P.factor_set, "启用动态口令"),
+        (P.factor_codes_made, "换了备用码"), (P.recovery_used, "用了备用码"), (P.factor_removed, "停用动态口令"),
+        (P.factor_reset, "重置了动态口令"), (P.email_changed, "改了邮箱"), (P.denied, "声明非本人所为"))),
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
         (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
@@ -147,9 +149,11 @@ TOLD: dict[str, str] = {
 }
 
 
-def kinds_of(heading: str = "") -> tuple[str, ...]:
-    """The kinds under a heading, or all. Raises `KeyError` for a heading that is none."""
-    if not heading:
-        return tuple(WORDS)
-    return tuple(kind for kind, _ in {each.code: each for each in HEADINGS}[heading].kinds)
+OUTCOMES_ASKED: dict[str, str] = {"done": "办成的", "failed": "失败、未同意、不符的"}
+
+
+def kinds_of(heading: str = "", outcome: str = "") -> tuple[str, ...]:
+    """The kinds under a heading, or all; of an outcome, or of both. Raises `KeyError` for a heading that is none."""
+    kinds = tuple(kind for kind, _ in {each.code: each for each in HEADINGS}[heading].kinds) if heading else tuple(WORDS)
+    return tuple(kind for kind in kinds if not outcome or (kind in FAILED) is (outcome == "failed"))
 

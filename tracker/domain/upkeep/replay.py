@@ -1,18 +1,17 @@
 """The law replayed: was each fact of a case lawful, by the rights, the rules and the evidence of its position?"""
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tracker.domain.cases.belonging.candidates import belonging_of
+from tracker.domain.cases.belonging.candidates import Belonging, belonging_of
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.works.asking import demanded
-from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
+from tracker.domain.evidence.evidence import Exhibit, Requirement, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import OPERATOR, REGISTERS_BY_ACT, Actor, Permission
 from tracker.domain.house.errors import Refusal
@@ -36,6 +35,22 @@ BEFORE_A_SESSION = frozenset({  # in one's own stream
 PlacedFact = tuple[int, Fact]
 
 
+@dataclass(frozen=True)
+class StepNeeds:
+    """What must be known of a case to judge a step: read off its row once, for facts are many."""
+
+    evidence: bool
+    members: bool
+    works: bool
+    demands: bool  # whether a case can make a question of its required
+
+    @classmethod
+    def of(cls, step: CaseStep) -> "StepNeeds":
+        """Those of a row."""
+        return cls(step.weighs_evidence, step.counts_members, step.asks_works,
+                   step.checks_works or any(field.required_when for field in step.given))
+
+
 @dataclass
 class Replay:
     """What stands beside the facts of a case: the timelines, how many cases were merged into which and when, the deactivations
@@ -51,12 +66,15 @@ class Replay:
 
     def __post_init__(self) -> None:
         self.rules = RulesThen(self.past)
+        self.needs = {step.name: StepNeeds.of(step) for step in CASE_FLOW.steps.values()}
+        self.gates: dict[str, tuple[Requirement, ...]] = {}
+        self.belongings: dict[tuple[object, ...], Belonging] = {}
 
     def breaches(self, facts: Sequence[PlacedFact]) -> Iterator[Breach]:
         """What is unlawful in the facts of one case, in their order. What follows a step from a wrong state is not judged."""
         case = FoldedCase()
         for position, fact in facts:
-            payload: dict[str, Any] = json.loads(fact.body)
+            payload: dict[str, Any] = fact.payload
             step, other = CASE_FLOW.by_fact.get(fact.kind), OTHER_FACTS.get(fact.kind)
             if step is None and other is None:
                 yield Breach(fact, Wrong.unknown_kind)
@@ -81,7 +99,7 @@ class Replay:
         if self.edition_at(position) < SIGNED_IN_EVERYWHERE_SINCE or (
                 fact.kind in BEFORE_A_SESSION and fact.stream == f"person:{fact.actor_id}"):
             return True
-        return self._is_signed_in(position, fact, json.loads(fact.body))
+        return self._is_signed_in(position, fact, fact.payload)
 
     def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
         actor = self.actor_then(position, fact, payload)
@@ -101,34 +119,36 @@ class Replay:
             yield Breach(fact, actor)
             case.take_evidence(payload)
             return
-        on = self.day_of(fact.at)
-        law = self._facts_then(case, step, position, fact, on)
+        on, edition, needs = self.day_of(fact.at), self.edition_at(position), self.needs[step.name]
+        law = self._facts_then(case, needs, position, fact, on)
         fresh = case.take_evidence(payload)
         is_handed_over = actor.is_clock and payload.get("because") in self.deactivations
-        why = None if is_handed_over else self._refusal_then(step, actor, law, fresh, position)
+        why = None if is_handed_over else self._refusal_then(step, actor, law, fresh, edition)
         if why is not None:
             yield Breach(fact, Wrong.no_permission if why is Why.no_permission else Wrong.unlawful, why)
         changes = payload.get("set") or {}
-        if self.edition_at(position) >= REASONS_DEMANDED_SINCE and _lacks_answer(step, law, payload):
+        if needs.demands and edition >= REASONS_DEMANDED_SINCE and _lacks_answer(step, law, payload):
             yield Breach(fact, Wrong.no_reason)
         if any(changes[name] not in (None, fact.actor_id) for name in SIGNERS & changes.keys()):
             yield Breach(fact, Wrong.other_signer)
         if step.has_gate:
             yield from self._evidence_breaches(case, step, position, fact, payload)
-        if step.asks_works and (wrong := wrong_works(WorksStep(case, step, law, on, position, payload, self.rules))) is not None:
+        if needs.works and (wrong := wrong_works(WorksStep(case, step, law, on, position, payload, self.rules))) is not None:
             yield Breach(fact, wrong)
         if DATES & changes.keys():
-            yield from self._date_breaches(case, step, position, fact, payload)
+            yield from self._date_breaches(fact, DatedStep(case, step, position, on, edition, payload, self.rules, self.day_of))
 
     def actor_then(self, position: int, fact: Fact, payload: Mapping[str, Any]) -> Actor | Wrong:
         """Who wrote a fact, with the rights of its position, or why nobody could."""
         principal = payload.get("for_id")
-        person = self.past.person(fact.actor_id, position) if fact.actor_id > 0 else None
-        if person is not None and person["deactivated_on"] and person["deactivated_on"] < self.day_of(fact.at).isoformat():
+        person = self.past.standing(fact.actor_id, position) if fact.actor_id > 0 else None
+        if person is not None and person.deactivated_on and person.deactivated_on < self.day_of(fact.at).isoformat():
             return Wrong.deactivated
         if principal is not None:
             standing = self.past.acting(fact.actor_id, principal, position, fact.at, self.day_of(fact.at))
             return standing or Wrong.no_delegation
+        if person is not None:
+            return person.at(fact.at)
         return self.past.actor(fact.actor_id, position, fact.at) or Wrong.nobody
 
     def _is_signed_in(self, position: int, fact: Fact, payload: dict[str, Any]) -> bool:
@@ -139,22 +159,38 @@ class Replay:
         whose, began = self.sign_ins.get(str(by), (0, position))
         return by == OPERATOR.sign_in or (whose == fact.actor_id and began < position)
 
-    def _facts_then(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact, on: date) -> CaseFacts:
+    def _facts_then(self, case: FoldedCase, needs: StepNeeds, position: int, fact: Fact, on: date) -> CaseFacts:
         source = self.rules.source(case.source_id, position)
-        gaps = missing(gate_from(source["close_gate"]), case.dossier()) if step.weighs_evidence else ()
-        number = fact.stream.partition(":")[2]
-        count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
+        gaps = missing(self._gate_of(source["close_gate"]), case.dossier()) if needs.evidence else ()
+        joined = self.members.get(fact.stream.partition(":")[2], ()) if needs.members else ()
+        count = sum(more for at, more in joined if at < position)
         returns, extensions = self.rules.most_requests(on, position)
-        belonging = belonging_of(case, is_needed=bool(source.get("needs_confirmation")), answers=case.candidates,
-                                 place=case.place_beside, posts=self.rules.posts(case, position))
+        belonging = self._belonging_then(case, position, is_needed=bool(source.get("needs_confirmation")))
         return facts_of_columns(
             case, on, case.supporting_unit_ids, support_days=case.support_days,
             is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
             member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging,
-            sheet=sheet_then(case, self.rules, position) if step.asks_works else None)
+            sheet=sheet_then(case, self.rules, position) if needs.works else None)
 
-    def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
-        edition = self.edition_at(position)
+    def _belonging_then(self, case: FoldedCase, position: int, *, is_needed: bool) -> Belonging:
+        """Of the cases of which nobody was asked and whose place was not told, most are alike."""
+        def made() -> Belonging:
+            return belonging_of(case, is_needed=is_needed, answers=case.candidates, place=case.place_beside,
+                                posts=self.rules.posts(case, position))
+
+        if case.candidates or case.place_beside:
+            return made()
+        alike = (is_needed, case.confirmed_on, case.confirm_due_on, case.channel)
+        if alike not in self.belongings:
+            self.belongings[alike] = made()
+        return self.belongings[alike]
+
+    def _gate_of(self, text: str) -> tuple[Requirement, ...]:
+        if text not in self.gates:
+            self.gates[text] = gate_from(text)
+        return self.gates[text]
+
+    def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], edition: int) -> Why | None:
         why = CASE_FLOW.refusal(step, actor, law, edition)
         if fresh and step.name == Steps.add_evidence.name:
             shown = {each.role.value for each in fresh}
@@ -170,19 +206,17 @@ class Replay:
             gate = self.rules.source(case.source_id, position)[GATES[step.name]]
             shown = case.dossier(has_no_work_basis=changes.get("has_no_work_basis"),
                                  has_onsite_record=step.name == Steps.verify.name or None)
-            if missing(gate_from(gate), shown):
+            if missing(self._gate_of(gate), shown):
                 yield Breach(fact, Wrong.unlawful, Why.evidence_missing)
         if step.name == Steps.close.name and changes.get("evidence_digest") != evidence_set_digest(case.exhibits):
             yield Breach(fact, Wrong.other_evidence)
 
-    def _date_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
-                       payload: dict[str, Any]) -> Iterator[Breach]:
-        taken = DatedStep(case, step, position, self.day_of(fact.at), self.edition_at(position), payload, self.rules, self.day_of)
+    def _date_breaches(self, fact: Fact, taken: DatedStep) -> Iterator[Breach]:
         try:
             allowed = dates_by_rule(taken)
         except (Refusal, KeyError, ValueError):
             allowed = {}
-        changes = payload.get("set") or {}
+        changes = taken.payload.get("set") or {}
         for name, wanted in allowed.items():
             if name in changes and not wanted.has(date.fromisoformat(changes[name]) if changes[name] else None):
                 yield Breach(fact, Wrong.other_date, detail=name, due=wanted.by_rule)

@@ -124,6 +124,8 @@ def _day_or_none(text: str | None) -> date | None:
 
 def notice_then(source: Row, verified_at: datetime | str | None) -> bool:
     """Whether a case needed a public notice, by the row of its source as it was told then."""
-    since = source.get("notice_since")
-    return asks_notice(source["is_notice_required"], datetime.fromisoformat(since) if since else None,
+    since, is_required = source.get("notice_since"), bool(source["is_notice_required"])
+    if not since:
+        return asks_notice(is_required, None, None)
+    return asks_notice(is_required, datetime.fromisoformat(since),
                        datetime.fromisoformat(verified_at) if isinstance(verified_at, str) else verified_at)

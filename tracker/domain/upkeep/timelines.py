@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,6 +15,8 @@ from tracker.domain.people.delegation import acting
 
 TABLES = ("people", "role_grants", "units", "delegations", "sources", "limits", "rule_values", "calendar_days", "own_days",
           "chiefs")
+OF_PEOPLE = ("people", "units", "role_grants")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Row = Mapping[str, Any]
 Made = TypeVar("Made")
 
@@ -45,6 +47,23 @@ class HeldGrant:
     grant: Grant
     granted_at: datetime
     revoked_at: datetime | None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether it held then."""
+        return self.granted_at <= at and (self.revoked_at is None or at < self.revoked_at)
+
+
+@dataclass(frozen=True)
+class StandingThen:
+    """Somebody in one stretch of the log: since each of these instants with the rights of that place."""
+
+    deactivated_on: str | None
+    starts: Sequence[datetime]
+    actors: Sequence[Actor]
+
+    def at(self, instant: datetime) -> Actor:
+        """With the rights of an instant."""
+        return self.actors[bisect_right(self.starts, instant)]
 
 
 @dataclass
@@ -94,21 +113,16 @@ class Timelines:
             self._stretch, self._spaces = stretch, {}
         self._at = position
 
-    def person(self, person_id: int, position: int) -> Row | None:
+    def standing(self, person_id: int, position: int) -> StandingThen | None:
         """Somebody as they stood then; None for nobody."""
-        return self.kept(("people",), person_id, position, partial(self._read_person, person_id, position))
+        return self.kept(OF_PEOPLE, person_id, position, partial(self._read_standing, person_id, position))
 
     def actor(self, person_id: int, position: int, at: datetime) -> Actor | None:
         """Somebody with the rights and units that they had then; None for nobody."""
         if person_id in (CLOCK.id, OPERATOR.id):
             return CLOCK if person_id == CLOCK.id else OPERATOR
-        person = self.person(person_id, position)
-        if person is None:
-            return None
-        grants = tuple(held.grant for held in self._grants_of(person_id, position)
-                       if held.granted_at <= at and (held.revoked_at is None or at < held.revoked_at))
-        return self.kept(("people", "units"), (person_id, grants), position,
-                         partial(self._made_actor, person, grants, position))
+        standing = self.standing(person_id, position)
+        return None if standing is None else standing.at(at)
 
     def acting(self, person_id: int, principal_id: int, position: int, at: datetime, on: date) -> Actor | None:
         """Somebody standing in for another; None without a delegation that held then."""
@@ -123,9 +137,16 @@ class Timelines:
         except Refusal:
             return None
 
-    def _read_person(self, person_id: int, position: int) -> Row | None:
+    def _read_standing(self, person_id: int, position: int) -> StandingThen | None:
         history = self.rows["people"].get(str(person_id))
-        return history.at(position) if history else None
+        person = history.at(position) if history else None
+        if person is None:
+            return None
+        held = self._grants_of(person_id, position)
+        starts = sorted({at for each in held for at in (each.granted_at, each.revoked_at) if at is not None})
+        grants = (tuple(each.grant for each in held if each.holds_at(at)) for at in (LONG_AGO, *starts))
+        actors = [self._made_actor(person, each, position) for each in grants]
+        return StandingThen(person["deactivated_on"], starts, actors)
 
     def _grants_of(self, person_id: int, position: int) -> Iterable["HeldGrant"]:
         held = self.kept(("role_grants",), "grants", position, partial(self._grants_by_person, position))
@@ -144,7 +165,7 @@ class Timelines:
         lines = self.kept(("units",), "lines", position, partial(self._unit_lines, position))
         above = lines.get(unit_id, ()) if unit_id else ()
         below = tuple(unit for unit, line in lines.items() if unit != unit_id and unit_id in line) if unit_id else ()
-        return Actor(person["id"], "", unit_id, above, below, grants, is_head=bool(person["is_head"]))
+        return Actor(person["id"], "", unit_id, above, below, grants, is_head=bool(person.get("is_head")))
 
     def _unit_lines(self, position: int) -> dict[int, tuple[int, ...]]:
         parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in self.all_at("units", position)}

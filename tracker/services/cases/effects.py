@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseFacts
@@ -166,15 +166,17 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 
 _HOUR = timedelta(hours=1)
+_CASES = Case.__table__.c
+_REGISTERED = select(_CASES.registered_at).where(
+    _CASES.registered_by_id == bindparam("by"), _CASES.registered_at > bindparam("since"), _CASES.import_batch_id.is_(None)
+).order_by(_CASES.registered_at.desc()).offset(bindparam("before")).limit(1)
 
 
 def require_pace(work: Work, actor: Actor) -> None:
     """Raises `TooMany`, with the minutes to wait, once this person has registered as many cases within an hour as the rules let
     one person: a browser gone wild, or a stolen account, does not bury the office. Imported ones do not count."""
     most, now = values.number("hourly_registrations", work.clock.today()), work.clock.now()
-    mine = select(Case.registered_at).where(Case.registered_by_id == actor.id, Case.registered_at > now - _HOUR,
-                                            Case.import_batch_id.is_(None))
-    first = work.session.scalar(mine.order_by(Case.registered_at.desc()).offset(most - 1).limit(1))
+    first = work.session.scalar(_REGISTERED, {"by": actor.id, "since": now - _HOUR, "before": most - 1})
     if first is not None:
         minutes = int((first + _HOUR - now).total_seconds() // 60) + 1
         raise TooMany(Say("您在一小时内已登记 {most} 件，请在 {minutes} 分钟后再登记。", most=most, minutes=minutes))

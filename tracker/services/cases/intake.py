@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, islice
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 
 from tracker.domain.cases.categories.questions import written
 from tracker.domain.cases.categories.rows import Categories
@@ -26,7 +26,7 @@ from tracker.services.cases import identities, source_numbers
 from tracker.services.cases.belonging.positions import NOT_SAID, Sighting, require_sighting, sighted
 from tracker.services.cases.effects import require_pace
 from tracker.services.cases.outside import photo_rule
-from tracker.services.cases.steps import Outcome
+from tracker.services.cases.steps import Outcome, registered_before
 from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
 from tracker.services.house.numbers import next_number, reserve_number
@@ -36,6 +36,7 @@ from tracker.services.rules.categories import categories
 from tracker.storage.cases import search
 from tracker.storage.cases.belonging.parts import add_places
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
+from tracker.storage.cases.rows import entered
 from tracker.storage.territory.territory import Source
 
 PORTION, ANSWER_FIELD = 500, "q_{}"
@@ -107,10 +108,11 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     """
     if not order.act:
         permits.require(actor, Permission.case_register)
-    if (made := _made_before(work, actor, order)) is not None:
+    if (made := registered_before(work, actor, order.client_id)) is not None:
         return made
+    source = rules.source(order.source)  # first: the version of the rules comes along with it
     require_pace(work, actor)
-    source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
+    mask = identities.masks_of(work, [[reporter] if reporter else []])[0]
     order = identities.order_masked(order, mask)
     _check_place(work, actor, order)
     photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
@@ -118,15 +120,12 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         require_sighting(order.sighting, order, order.channel)
     source_numbers.require_source(source, work.clock.today())
     source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
-    (entry,) = _case_entries(work, actor, source, [order], [None], None)
-    case = Case(**entry.row, parts=[])  # known to have none: whoever is told of it need not look
-    work.session.add(case)
-    work.session.flush()
-    _add_related_rows(work, [case.id], [entry])
+    case, told = _entered_case(work, actor, source, order)
     if reporter is not None:
         identities.keep(work, case.id, actor, **vars(reporter), is_masked=True)
+    work.masks[case.id] = mask.apply  # whoever writes of it in this work need not look who reported it
     if (tell := work.wiring.tell) is not None:
-        tell(work, entry.facts[-1], case)
+        tell(work, told, case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
                              has_reporter=reporter not in (None, identities.Reporter()), masking=mask.apply)
@@ -135,15 +134,12 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
                    doubt=source_numbers.doubt_of(source, order.source_number, work.clock.today()))
 
 
-_CASES = Case.__table__.c
-_MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
-    _CASES.client_id == bindparam("client_id"), _CASES.registered_by_id == bindparam("by"))
-
-
-def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Outcome | None:
-    asked = {"client_id": order.client_id, "by": actor.id}
-    made = work.session.execute(_MADE, asked).first() if order.client_id else None
-    return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None
+def _entered_case(work: Work, actor: Actor, source: Source, order: RegisterOrder) -> tuple[Case, Fact]:
+    """One case on the register, and the fact that tells of it."""
+    (entry,) = _case_entries(work, actor, source, [order], [None], None)
+    case = entered(work.session, entry.row)
+    _add_related_rows(work, [case.id], [entry])
+    return case, entry.facts[-1]
 
 
 def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[RegisterOrder], *, batch_id: int | None = None,

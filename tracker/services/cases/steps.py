@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.columns import facts_of_area
@@ -171,3 +171,14 @@ def _refusal_sentence(why: object, case: Case, facts: CaseFacts, name: str) -> s
     if why is Why.evidence_missing:
         return Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(Requirement(gap))) for gap in facts.closing_gaps))
     return reason
+
+
+_CASES = Case.__table__.c
+_MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
+    _CASES.client_id == bindparam("client_id"), _CASES.registered_by_id == bindparam("by"))
+
+
+def registered_before(work: Work, actor: Actor, client_id: str | None) -> Outcome | None:
+    """The case that the same form of the same person has made already; None for a first time."""
+    made = work.session.execute(_MADE, {"client_id": client_id, "by": actor.id}).first() if client_id else None
+    return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None

@@ -16,7 +16,7 @@ from tracker.domain.cases.wording import STATES
 from tracker.domain.evidence.sources import SHIPPED_LETTERS
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.masking import is_nobody
-from tracker.domain.house.say import DateWords
+from tracker.domain.house.say import DateWords, Say
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.headings import Row
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
@@ -30,8 +30,9 @@ from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_she
 from tracker.gateways.tables.sheets_out import open_row_errors
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
-from tracker.services.tables.import_places import AreaReach, ImportPlaces
+from tracker.services.tables.import_places import AreaReach, ImportPlaces, rail_troubles
 from tracker.storage.cases.cases import ImportBatch
+from tracker.storage.people.accounts import Person
 from tracker.storage.tables.staging import Spool
 from tracker.storage.territory.territory import Source
 
@@ -187,7 +188,7 @@ def _take_row(reading: Reading, reader: TableReader, found: RowRead) -> None:
         case = reading.places.resolved(found.case, table, troubles)
         if case is None:
             return
-        troubles += _type_troubles(case, reader)
+        troubles += [*_type_troubles(case, reader), *rail_troubles(case, table, reader.today)]
         earlier = None if troubles else reading.spool.put(case)
         reading.inferred_count += case.is_received_inferred and not troubles
         if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:
@@ -241,15 +242,16 @@ def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None
 
 def same_file(session: Session, digest: str, source: str) -> str:
     """The batch by which the same bytes came in, as a sentence; empty when they did not."""
-    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest,
-                                                                    ImportBatch.withdrawn_at.is_(None))
+    query = select(ImportBatch.code, ImportBatch.imported_at, Person.name).outerjoin(
+        Person, Person.id == ImportBatch.imported_by_id).where(ImportBatch.digest == digest, ImportBatch.withdrawn_at.is_(None))
     if source:
         query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
     found = session.execute(query.order_by(ImportBatch.id)).first()
     if found is None:
         return ""
     on = wiring().clock.local(found.imported_at)
-    return f"同一文件已于 {DateWords(on.date())} {on:%H:%M} 导入（批次 {found.code}），未作任何改动"
+    return Say("同一文件已由{who}于 {day} {time} 导入（批次 {code}），未作任何改动", who=found.name or Say("系统操作员"),
+               day=DateWords(on.date()), time=f"{on:%H:%M}", code=found.code)
 
 
 FEWEST_OF_ADDRESS = 4

@@ -28,9 +28,8 @@ from tracker.services.house import permits
 from tracker.services.house.numbers import next_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
-from tracker.services.tables.import_places import ImportPlaces, reach_of
+from tracker.services.tables.import_places import ImportPlaces, reach_of, sighting_of
 from tracker.services.tables.import_reading import (
-    STEP,
     LeftOut,
     Progress,
     Reading,
@@ -86,11 +85,12 @@ class BadRows(Invalid):
 
 def import_file(actor: Actor, path: Path, *, source: str = "", area: str = "", is_dry: bool = False, skip_bad: bool = False,
                 errors: Path | None = None, choices: ReadingChoices = AS_IT_COMES, progress: Progress = quiet,
-                finish: Finish | None = None, is_book_short: bool = False) -> ImportOutcome:
+                writing: Progress | None = None, finish: Finish | None = None, is_book_short: bool = False) -> ImportOutcome:
     """Import a file. Raises `BadRows` when rows are wrong and are not to be skipped, `Invalid` when the file is no table.
 
     `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them; `is_book_short`:
-    only those rows. `area` stands for a place that is not told. `finish` runs in the transaction of the cases.
+    only those rows. `area` stands for a place that is not told. `finish` runs in the transaction of the cases, and so does
+    `writing`, which is told how many are written instead of `progress`.
     """
     permits.require(actor, Permission.case_import)
     if source:
@@ -112,7 +112,7 @@ def import_file(actor: Actor, path: Path, *, source: str = "", area: str = "", i
         if is_dry:
             _count_known(session, report, spool)
         else:
-            _enter_cases(actor, report, read, digest, progress, finish)
+            _enter_cases(actor, report, read, digest, writing or progress, finish)
     return report
 
 
@@ -172,7 +172,7 @@ def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Readi
                     _register_cases(work, actor, source, batch, new)
                     report.created_count += len(new)
                 done += len(portion)
-                if reading.spool.case_count > STEP:
+                if reading.spool.case_count > PORTION:
                     progress(done, reading.spool.case_count, "导入（件）")
             if batch is not None:
                 _close_batch(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
@@ -280,6 +280,7 @@ def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
         area_code=case.area_code or None, area_text=case.area_text, jurisdiction=case.jurisdiction,
         source_number=case.source_number, is_key=case.is_key,
         batch_label=case.batch, channel=case.channel or "", received_on=case.received_on, lat=case.latitude, lng=case.longitude,
+        sighting=sighting_of(case),
     )
 
 

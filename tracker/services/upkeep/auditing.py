@@ -14,11 +14,12 @@ from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.upkeep.auditing import HEADINGS, OUTCOMES, TOLD, WHAT, WORDS, kinds_of
+from tracker.domain.upkeep.auditing import HEADINGS, OUTCOMES, OUTCOMES_ASKED, TOLD, WHAT, WORDS, kinds_of
 from tracker.gateways.tables.sheets_out import About, open_register
 from tracker.services.house import permits
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.taken_out import note_export
+from tracker.services.rules import places, rules
 from tracker.storage.house.log import short_head
 from tracker.storage.people.accounts import Person
 from tracker.storage.upkeep import audit_lines
@@ -32,7 +33,8 @@ HEADERS = ("时间", "类别", "谁", "代谁", "对象", "说明", "来自", "�
 
 @dataclass(frozen=True)
 class AuditFilters:
-    """What the reader asks: days, a heading, a login, an object, a role. Every field is one parameter of the address."""
+    """What the reader asks: days, a heading, a login, an object, a role, an area, an outcome. Every field is one parameter of
+    the address."""
 
     from_on: date
     to_on: date
@@ -40,6 +42,8 @@ class AuditFilters:
     person: str = ""
     object: str = ""
     role: str = ""
+    area: str = ""
+    outcome: str = ""
 
     def to_args(self) -> dict[str, str]:
         """The same as parameters, without the empty ones."""
@@ -66,7 +70,11 @@ def filters_of(args: Mapping[str, str]) -> AuditFilters:
         raise Invalid(Say("没有“{heading}”这一类。", heading=heading), field="heading")
     if role and role not in ROLES:
         raise Invalid(Say("没有“{role}”这个角色。", role=role), field="role")
-    return AuditFilters(from_on, to_on, heading, args.get("person", "").strip(), args.get("object", "").strip().upper(), role)
+    outcome, area = args.get("outcome", ""), places.reach_of(args.get("area", ""), None, field="area")
+    if outcome not in {"", *OUTCOMES_ASKED}:
+        raise Invalid(Say("没有“{outcome}”这种结果。", outcome=outcome), field="outcome")
+    return AuditFilters(from_on, to_on, heading, args.get("person", "").strip(), args.get("object", "").strip().upper(), role,
+                        area, outcome)
 
 
 def lines(actor: Actor, asked: AuditFilters, before: Place | None = None, most: int = PAGE) -> list[AuditLine]:
@@ -133,12 +141,31 @@ def _value_of(name: str, value: object) -> str:
 def _asked_question(actor: Actor, asked: AuditFilters, kinds: tuple[str, ...] = ()) -> AuditQuestion:
     permits.require(actor, Permission.audit_read)
     clock, home = wiring().clock, wiring().home_area
-    areas = tuple(grant.area_code for grant in actor.grants if grant.role is Role.auditor)
+    areas = _areas_asked(actor, asked.area)
     is_case = asked.object.startswith("XH-")
     return AuditQuestion(
-        kinds or kinds_of(asked.heading), areas, any(home.startswith(code) for code in areas),
+        kinds or kinds_of(asked.heading, asked.outcome), areas, any(home.startswith(code) for code in areas),
         clock.end_of(asked.from_on - timedelta(days=1)), clock.end_of(asked.to_on), _person_id(asked.person),
         f"case:{asked.object}" if is_case else asked.object.lower(), asked.role)
+
+
+def _areas_asked(actor: Actor, area: str) -> tuple[str, ...]:
+    """What the auditor reads of an area, or of everything within the own fence."""
+    own = tuple(grant.area_code for grant in actor.grants if grant.role is Role.auditor)
+    if not area:
+        return own
+    if any(area.startswith(code) for code in own):
+        return (area,)
+    return tuple(code for code in own if code.startswith(area))
+
+
+def areas_offered(actor: Actor) -> dict[str, str]:
+    """The areas that an auditor may ask for: those of the own fence, and the parts of these."""
+    gazetteer, today = rules.gazetteer(), wiring().clock.today()
+    own = {code or wiring().home_area for code in _areas_asked(actor, "")}
+    codes = own | {part.code for code in own for part in gazetteer.parts(code, today)}
+    found = (gazetteer.area(code) for code in sorted(codes, key=lambda code: (len(code), code)))
+    return {area.code: area.name for area in found if area is not None}
 
 
 def _person_id(login: str) -> int | None:

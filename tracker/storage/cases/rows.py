@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import delete, insert, inspect, select, update
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import CursorResult, Table, delete, insert, inspect, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached, object_session
+from sqlalchemy.orm.util import identity_key
 
 from tracker.domain.cases.belonging.candidates import PlaceSaid
 from tracker.domain.cases.columns import CaseChanges, SupportDay
@@ -25,6 +26,26 @@ PLACE: Final = "place_beside"
 WORKS: Final = "works"
 BESIDE = (UNITS, CATEGORIES, SUPPORT, INFORMED, CANDIDATES, PLACE, WORKS)
 _OF_PARTS = {"lead_unit_id", UNITS, SUPPORT, INFORMED, CANDIDATES}
+
+
+_CASES = Table("cases", Case.metadata)
+_ENTERING = insert(_CASES)
+_UNSAID = {each.key: None for each in _CASES.c if each.default is None and each.key != "id"}
+
+
+def entered(session: Session, row: Mapping[str, object]) -> Case:
+    """A new case on the register, at hand as it stands there. It has no parts, and whoever is told of it need not look."""
+    made = session.execute(_ENTERING, row)
+    assert isinstance(made, CursorResult)
+    key, said = made.inserted_primary_key, made.last_inserted_params()
+    assert key is not None
+    assert isinstance(said, Mapping)
+    if (given_up := session.identity_map.get(identity_key(Case, key[0]))) is not None:
+        session.expunge(given_up)  # of a transaction that was rolled back: its id is given again
+    case = Case(**{**_UNSAID, **said, "id": key[0]}, parts=[])
+    make_transient_to_detached(case)
+    session.add(case)
+    return case
 
 
 def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, str]) -> None:

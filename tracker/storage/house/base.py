@@ -177,6 +177,8 @@ def give_back_space(session: Session) -> None:
     if isinstance(engine, Engine) and engine.dialect.name == "sqlite":
         bare = engine.raw_connection()  # the engine's own would begin a transaction, in which SQLite does not do it
         try:
-            bare.cursor().execute("VACUUM")
+            cursor = bare.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # only then is the file itself shorter
         finally:
             bare.close()

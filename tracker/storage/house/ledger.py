@@ -13,7 +13,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,9 +22,6 @@ from tracker.domain.house.ledger import GENESIS, Fact
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.storage.house import words
 from tracker.storage.house.base import Base, code_column, id_column
-
-PORTION = 300
-AT_ONCE, FEW = 2000, 50
 
 
 class FactRow(Base):
@@ -120,28 +116,6 @@ def facts_like(session: Session, *conditions: ColumnElement[bool]) -> Iterator[F
     """The facts that these conditions hold for, stream by stream, in order, with their words."""
     rows = session.execute(_WHOLE.where(*conditions).order_by(_F.stream, _F.seq))
     return (Fact(*[*columns, texts]) for columns, texts in words.gathered(rows))
-
-
-def streams_named(session: Session, names: Sequence[str]) -> Iterator[Fact]:
-    """Every fact of these streams, stream by stream in the order given, in order, read in portions."""
-    columns = (FactRow.stream, FactRow.seq, FactRow.kind, FactRow.actor_id, FactRow.at, FactRow.body, FactRow.previous,
-               FactRow.digest)
-    for start in range(0, len(names), PORTION):
-        query = select(*columns).where(FactRow.stream.in_(names[start:start + PORTION])).order_by(FactRow.stream, FactRow.seq)
-        for row in session.execute(query).all():
-            yield Fact(*row)
-
-
-def all_streams(session: Session) -> Iterator[Fact]:
-    """Every fact, stream by stream, in order, read a few at a time so that memory stays flat: some are as long as two hundred
-    rows of a table."""
-    stream, seq, count = "", 0, AT_ONCE
-    while count == AT_ONCE:
-        after = tuple_(FactRow.stream, FactRow.seq) > (stream, seq)  # a row value walks the index; an OR would rescan it
-        query, count = select(*_COLUMNS).where(after).order_by(FactRow.stream, FactRow.seq).limit(AT_ONCE), 0
-        for row in session.execute(query.execution_options(yield_per=FEW)):
-            yield Fact(*row)
-            stream, seq, count = row.stream, row.seq, count + 1
 
 
 FOLDS: Folds = (

@@ -6,12 +6,13 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
-from tracker.storage.house.base import Base, inserting
+from tracker.storage.house.base import Base, EngineInsert, inserting
 
 
 class MailBody(Base):
@@ -58,11 +59,15 @@ def unpacked(body: MailBody | None) -> MailText:
     return MailText(body.text, zlib.decompress(body.packed).decode() if body.packed else None, body.gist)
 
 
+_KEEPING = {insert: insert(MailBody.__table__).on_conflict_do_nothing(index_elements=["digest"])
+            for insert in get_args(EngineInsert)}
+
+
 def keep(session: Session, texts: Iterable[MailText]) -> None:
     """Write those that are not there yet."""
     rows = list({each.digest: each.row for each in texts}.values())
     if rows:
-        session.execute(inserting(session)(MailBody).on_conflict_do_nothing(index_elements=["digest"]), rows)
+        session.execute(_KEEPING[inserting(session)], rows)
 
 
 def texts_of(session: Session, digests: Iterable[str | None]) -> dict[str | None, MailText]:

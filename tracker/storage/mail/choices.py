@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
@@ -24,7 +24,12 @@ class MailChoice(Base):
 FOLDS: Folds = (Fold("mail_choices", ("person_id", "kind"), ("person_id", "kind", "way")),)
 
 
+_CHOICES = MailChoice.__table__.c
+_CHOSEN = select(_CHOICES.person_id, _CHOICES.kind, _CHOICES.way).where(
+    _CHOICES.person_id.in_(bindparam("people", expanding=True)))
+
+
 def chosen(session: Session, people: Collection[int]) -> dict[tuple[int, str], HowMailed]:
     """The choices of these people, by person and kind."""
-    rows = session.execute(select(MailChoice.person_id, MailChoice.kind, MailChoice.way).where(MailChoice.person_id.in_(people)))
+    rows = session.execute(_CHOSEN, {"people": list(people)})
     return {(row.person_id, row.kind): HowMailed(row.way) for row in rows}

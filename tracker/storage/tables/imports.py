@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds, Unfolded
@@ -41,6 +41,7 @@ class ImportJob(Base):
     error: Mapped[str] = mapped_column(Text)
     done: Mapped[int]
     total: Mapped[int]
+    is_writing: Mapped[bool] = mapped_column(server_default=false())  # the cases; before that the table is read
     batches: Mapped[str] = mapped_column(String(400))  # codes, one blank between two
     made_at: Mapped[datetime]
     queued_at: Mapped[datetime | None]

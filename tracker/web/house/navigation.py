@@ -79,7 +79,9 @@ EXCLUDED: dict[str, str] = {
     "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_mail.own_mail": "the own account leads there", "own_mail.choose": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
-    "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
+    "factors.mine": "the own account leads there", "factors.begin": "a button", "factors.confirm": "a form of the same page",
+    "factors.codes": "a button", "factors.remove": "a button", "factors.check": "asked for after the password",
+    "people.reset_factor": "a button", "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }
 
 

@@ -31,7 +31,7 @@ from tracker.services.tables.registers.importing import (
     import_register,
 )
 from tracker.web.house.forms import HouseForm, chosen, listed
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.refusals import Page
 from tracker.web.territory.area_forms import day_field
 
@@ -129,6 +129,7 @@ def withdraw() -> Response | Page:
 
 
 @blueprint.get("/<register>.xlsx")
+@requires_fresh()
 @needs(Permission.site_read)
 def export(register: str) -> Response:
     """The entries that hold today, as a file that comes back."""

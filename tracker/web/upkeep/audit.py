@@ -11,7 +11,7 @@ from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
-from tracker.domain.upkeep.auditing import FAILED, HEADINGS, WORDS
+from tracker.domain.upkeep.auditing import FAILED, HEADINGS, OUTCOMES_ASKED, WORDS
 from tracker.services.upkeep import auditing
 from tracker.storage.upkeep.audit_lines import Place
 from tracker.web.house.business_day import today
@@ -32,7 +32,8 @@ def show() -> str:
     signals = auditing.signals(current_actor(), asked) if before is None else []
     return render_template(
         "upkeep/audit/list.html", lines=lines[:auditing.PAGE], asked=asked, signals=signals, headings=HEADINGS, words=WORDS,
-        failed=FAILED, roles=ROLES, told_of=auditing.told_of, who_of=auditing.who_of, is_first=before is None,
+        failed=FAILED, roles=ROLES, outcomes=OUTCOMES_ASKED, areas=auditing.areas_offered(current_actor()),
+         told_of=auditing.told_of, who_of=auditing.who_of, is_first=before is None,
         older=f"{further[0].isoformat()}~{further[1]}" if further else "")
 
 

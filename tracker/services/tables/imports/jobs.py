@@ -21,6 +21,7 @@ from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_reading import same_file
+from tracker.storage.tables import import_progress
 from tracker.storage.tables.imports import ImportFile, ImportJob
 
 KEPT = timedelta(hours=24)
@@ -49,6 +50,7 @@ class JobView:
     error: str
     done: int
     total: int
+    is_writing: bool
     batches: tuple[str, ...]
     made_at: datetime
     queued_at: datetime | None
@@ -112,8 +114,8 @@ def _enter_job(work: Work, actor: Actor, name: str, content: bytes, digest: str,
         person_id=actor.id, sign_in=actor.sign_in, state="uploaded", wants="", file_name=name[:200], size=len(content),
         digest=digest, source_key=source, area_code=area, choices=as_json(ReadingChoices()), layout_key="", skips_bad=False,
         report="{}", error="",
-        done=0, total=0, batches="", made_at=now, queued_at=None, finished_at=None, expires_at=now + KEPT, claimed_by=None,
-        lease_until=None, tries=0)
+        done=0, total=0, is_writing=False, batches="", made_at=now, queued_at=None, finished_at=None, expires_at=now + KEPT,
+        claimed_by=None, lease_until=None, tries=0)
     work.session.add(job)
     work.session.flush()
     sealed = work.wiring.cipher.seal_bytes(content, context_of(job.id, "table"))
@@ -166,7 +168,7 @@ def queue(work: Work, actor: Actor, job_id: int, wants: str, *, skips_bad: bool 
         raise Invalid(Say("有 {bad} 行有误：改好再传，或选“只导入无误的”。", bad=bad), field="skips_bad")
     job.state, job.wants, job.skips_bad, job.sign_in = "queued", wants, skips_bad, actor.sign_in
     job.queued_at = _this_night(work) if is_tonight else work.clock.now()
-    job.error, job.done, job.total, job.tries = "", 0, 0, 0
+    job.error, job.done, job.total, job.is_writing, job.tries = "", 0, 0, False, 0
 
 
 def _this_night(work: Work) -> datetime:
@@ -220,6 +222,7 @@ def context_of(job_id: int, kind: str) -> str:
 
 def _job_view(job: ImportJob, files: frozenset[str]) -> JobView:
     own: Sequence[str] = ("id", "state", "wants", "file_name", "size", "source_key", "area_code", "layout_key", "skips_bad",
-                          "error", "done", "total", "made_at", "queued_at", "finished_at", "expires_at")
+                          "error", "done", "total", "is_writing", "made_at", "queued_at", "finished_at", "expires_at")
+    beside = import_progress.of_job(reading(), job.id, job.tries) if job.state == "running" else {}
     return JobView(choices=from_json(job.choices), report=json.loads(job.report), batches=tuple(job.batches.split()), files=files,
-                   **{name: getattr(job, name) for name in own})
+                   **{name: getattr(job, name) for name in own} | dict(beside))

@@ -19,13 +19,15 @@ from tracker.domain.house.say import Say
 from tracker.domain.mail.kinds import Kinds
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.plans import ReadingChoices, from_json
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail import letters
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.outbox import worker_name
 from tracker.services.people import access
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.tables.imports.jobs import context_of, opened
+from tracker.storage.tables import import_progress
+from tracker.storage.tables.import_progress import WritingJob
 from tracker.storage.tables.imports import ImportFile, ImportJob
 
 LEASE = timedelta(minutes=15)
@@ -88,11 +90,17 @@ def run(claimed: ClaimedImport) -> None:
     except Exception:
         log.exception("import job %s", claimed.id)
         _end_badly(claimed, BROKEN_DOWN)
+    finally:
+        import_progress.forget(reading(), claimed.id)
 
 
 def _run_file(actor: Actor, claimed: ClaimedImport, path: Path, book: Path) -> None:
-    def note(done: int, total: int, what: str) -> None:
+    def note_read(done: int, total: int, what: str) -> None:
         _note_progress(claimed, done, total)
+
+    def note_written(done: int, total: int, what: str) -> None:
+        until = wiring().clock.now() + LEASE
+        import_progress.note(reading(), WritingJob(claimed.id, claimed.worker, claimed.tries), done, total, until)
 
     def finish(work: Work, outcome: ImportOutcome) -> None:
         _mark_done(work, actor, claimed, outcome, book)
@@ -100,7 +108,8 @@ def _run_file(actor: Actor, claimed: ClaimedImport, path: Path, book: Path) -> N
     try:
         outcome = import_file(
             actor, path, source=claimed.source_key, area=claimed.area_code, is_dry=claimed.is_dry, errors=book, finish=finish,
-            skip_bad=claimed.is_dry or claimed.skips_bad, choices=claimed.choices, progress=note, is_book_short=True)
+            skip_bad=claimed.is_dry or claimed.skips_bad, choices=claimed.choices, progress=note_read, writing=note_written,
+            is_book_short=True)
     except BadRows as bad:
         outcome = bad.report
         if not claimed.is_dry:
@@ -130,6 +139,7 @@ def _claim_next(work: Work, worker: str, job_id: int | None = None) -> ClaimedIm
         return None
     if job.tries >= MOST_TRIES:
         job.state, job.error, job.finished_at, job.lease_until = "failed", GIVEN_UP, now, None
+        import_progress.forget(work.session, job.id)
         return None
     job.state, job.claimed_by, job.lease_until, job.tries = "running", worker, now + LEASE, job.tries + 1
     return ClaimedImport(job.id, job.person_id, job.sign_in, job.wants, job.file_name, job.digest, job.source_key,
@@ -146,7 +156,7 @@ def _note_progress(work: Work, claimed: ClaimedImport, done: int, total: int) ->
     """How far it is, and that somebody still works on it."""
     now = work.clock.now()
     work.session.execute(update(ImportJob).where(*_own_row(claimed)).values(  # type: ignore[arg-type]
-        done=done, total=total, lease_until=now + LEASE).execution_options(synchronize_session=False))
+        done=done, total=total, is_writing=False, lease_until=now + LEASE).execution_options(synchronize_session=False))
 
 
 def _mark_done(work: Work, actor: Actor, claimed: ClaimedImport, outcome: ImportOutcome, book: Path) -> None:

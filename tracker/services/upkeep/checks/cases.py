@@ -196,8 +196,11 @@ def _evidence_troubles(files: Mapping[int, KeptFact], facts: Sequence[Fact]) -> 
 
 def _earliest_trouble(troubles: Iterable[Fault], facts: Sequence[Fact]) -> Fault | None:
     """The trouble with the earliest fact."""
+    found = list(troubles)
+    if len(found) < 2:
+        return found[0] if found else None
     order = {f"{f.stream}#{f.seq} {f.kind}": f.seq for f in facts}
-    return min(troubles, key=lambda t: order.get(t.where, 0), default=None)
+    return min(found, key=lambda t: order.get(t.where, 0))
 
 
 def _fact_changes(fact: Fact) -> Mapping[str, object]:

@@ -28,6 +28,7 @@ from tracker.domain.upkeep.timelines import TABLES, Timelines
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work, wiring
 from tracker.storage.upkeep import act_states, placed_facts
+from tracker.storage.upkeep.placed_facts import ACT, PlacedFact
 
 LEAVING = (PersonFacts.deactivated, PersonFacts.changed)  # whoever leaves a unit hands their sponsorships over too
 LONGEST_WORK, SLACK = timedelta(hours=6), timedelta(seconds=5)
@@ -48,25 +49,45 @@ SHORT: dict[Why, str] = {
 def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iterator[Fault]:
     """What was unlawful in each case, or in those of these streams, what people wrote beside the cases in no session of theirs,
     and every edition of the law that is not above the one before it."""
-    changed = [(placed, int(str(placed.fact.payload["edition"])))
-               for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
-    for at, before in falls([edition for _, edition in changed]):
-        placed, edition = changed[at]
-        yield RowFault(Fault.of(placed.fact, "").where, Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
-    begun = _first_timed(session)
-    replay = _replay_of(session, [(each.position, edition) for each, edition in changed], begun)
-    for _, placed_of in groupby(placed_facts.of_cases(session, streams), key=lambda each: each.fact.stream):
-        facts = list(placed_of)
-        yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
-        for breach in replay.breaches([(each.position, each.fact) for each in facts]):
-            yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
-    acts = ActReplay(replay, ACT_FLOWS)
-    for _, placed_of in groupby(placed_facts.of_acts(session, streams), key=lambda each: each.fact.stream):
-        for breach in acts.breaches([(each.position, each.fact) for each in placed_of]):
-            yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
-    for placed in placed_facts.of_people(session, begun, streams):
-        if not replay.is_in_session(placed.position, placed.fact):
-            yield RowFault(Fault.of(placed.fact, "").where, _breach_words(Breach(placed.fact, Wrong.no_sign_in)))
+    law = LawThen(session)
+    yield from law.edition_troubles()
+    for read in (placed_facts.of_cases, placed_facts.of_acts):
+        for _, placed_of in groupby(read(session, streams), key=lambda each: each.fact.stream):
+            yield from law.record_troubles(list(placed_of))
+    yield from law.people_troubles(session, streams)
+
+
+class LawThen:
+    """The law at each position of the log, read once; then asked of one case or act after the other."""
+
+    def __init__(self, session: Session) -> None:
+        self._changed = [(placed, int(str(placed.fact.payload["edition"])))
+                         for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
+        self._begun = _first_timed(session)
+        self._replay = _replay_of(session, [(each.position, edition) for each, edition in self._changed], self._begun)
+        self._acts = ActReplay(self._replay, ACT_FLOWS)
+
+    def edition_troubles(self) -> Iterator[Fault]:
+        """Every edition that is not above the one before it."""
+        for at, before in falls([edition for _, edition in self._changed]):
+            placed, edition = self._changed[at]
+            yield RowFault(Fault.of(placed.fact, "").where,
+                           Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
+
+    def record_troubles(self, facts: Sequence[PlacedFact]) -> Iterator[Fault]:
+        """What was unlawful in the facts of one case, or of one act, in their order."""
+        placed = [(each.position, each.fact) for each in facts]
+        if facts[0].fact.stream.startswith(ACT):
+            yield from map(_breach_fault, self._acts.breaches(placed))
+            return
+        yield from (fault for each in facts if each.position > self._begun for fault in _moment_troubles(each))
+        yield from map(_breach_fault, self._replay.breaches(placed))
+
+    def people_troubles(self, session: Session, streams: Sequence[str] | None) -> Iterator[Fault]:
+        """What people wrote beside the cases in no session of theirs."""
+        for placed in placed_facts.of_people(session, self._begun, streams):
+            if not self._replay.is_in_session(placed.position, placed.fact):
+                yield _breach_fault(Breach(placed.fact, Wrong.no_sign_in))
 
 
 def act_state_troubles(session: Session) -> Iterator[Fault]:
@@ -126,7 +147,7 @@ def _first_timed(session: Session) -> int:
                default=0)
 
 
-def _moment_troubles(placed: placed_facts.PlacedFact) -> Iterator[Fault]:
+def _moment_troubles(placed: PlacedFact) -> Iterator[Fault]:
     if placed.logged_at is None:
         return
     logged = datetime.fromtimestamp(placed.logged_at / 1_000_000, tz=UTC)
@@ -134,6 +155,10 @@ def _moment_troubles(placed: placed_facts.PlacedFact) -> Iterator[Fault]:
         yield RowFault(Fault.of(placed.fact, "").where, WORDS[Wrong.future])
     elif placed.fact.at < logged - LONGEST_WORK:
         yield RowFault(Fault.of(placed.fact, "").where, WORDS[Wrong.too_old])
+
+
+def _breach_fault(breach: Breach) -> Fault:
+    return RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
 
 
 def _breach_words(breach: Breach) -> str:

@@ -95,7 +95,8 @@ def _walk_faults(session: Session, walk: TreeWalk) -> Iterator[Fault]:
         peaks.add(leaf)
         block.append(leaf)
         if len(block) == BLOCK:
-            if kept_blocks.get(position // BLOCK - 1, root_of(block)) != root_of(block):
+            kept = kept_blocks.get(position // BLOCK - 1)
+            if kept is not None and kept != root_of(block):
                 walk.blame(position, "证明用的缓存 log_blocks 与账本不符")
             block = []
         if position in walk.wanted:

@@ -1,8 +1,10 @@
 """The ledger as it stands, compared with what readers hold of it (`ledger.md` §5.5): notes and short forms, all sizes in one
 pass."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,11 @@ class Held:
         """Whether the root begins like this."""
         return root.hex().startswith(self.digits)
 
+    def contradicts(self, other: "Held") -> bool:
+        """Whether no one history can have given out both."""
+        least = min(len(self.digits), len(other.digits))
+        return self.size == other.size and self.digits[:least] != other.digits[:least]
+
 
 @dataclass
 class ComparedHeads:
@@ -39,6 +46,7 @@ class ComparedHeads:
     agreed: int = 0
     differing: list[Held] = field(default_factory=list)
     newer: list[Held] = field(default_factory=list)  # beyond the ledger: it was put back
+    split: list[tuple[Held, Held]] = field(default_factory=list)  # of one length, with two roots: two histories were told
     foreign: list[str] = field(default_factory=list)  # origins of other ledgers
     unsigned: int = 0  # notes that no known key signed
 
@@ -61,6 +69,8 @@ class ComparedHeads:
         said += [Say("不符：{whence}（第 {size:,} 条）", whence=each.whence or Say("贴入的文字"), size=each.size) for each in self.differing]
         said += [Say("检查点比账本新：账本被回退：{whence}（第 {size:,} 条）", whence=each.whence or Say("贴入的文字"), size=each.size)
                  for each in self.newer]
+        said += [Say("同一长度两个根：第 {size:,} 条，{one}与{other}各执一份，曾有两份不同的账本", size=one.size,
+                     one=one.whence or Say("贴入的文字"), other=other.whence or Say("贴入的文字")) for one, other in self.split]
         said += [Say("另有属于“{origin}”的检查点，没有比对", origin=origin) for origin in dict.fromkeys(self.foreign)]
         return said + ([Say("另有 {count} 个检查点的签名不是已知的密钥，不算相符", count=self.unsigned)] if self.unsigned else [])
 
@@ -116,8 +126,19 @@ def _of_note(whence: str, note: Note) -> Held:
     return Held(whence, note.head.size, note.head.root.hex())
 
 
+def _contradicting_pairs(held: list[Held]) -> list[tuple[Held, Held]]:
+    """Of each length at which two of them cannot both be true, the first two that are not."""
+    by_size: dict[int, list[Held]] = defaultdict(list)
+    for each in held:
+        by_size[each.size].append(each)
+    pairs = (next(((one, other) for one, other in combinations(those, 2) if one.contradicts(other)), None)
+             for those in by_size.values())
+    return [pair for pair in pairs if pair is not None]
+
+
 def _weigh_all(session: Session, held: list[Held], compared: ComparedHeads) -> None:
     last = log.end(session)[0]
+    compared.split = _contradicting_pairs(held)
     roots = roots_at(session, {each.size for each in held if each.size <= last})
     for each in held:
         if each.size > last:
