@@ -121,7 +121,8 @@ def test_the_list_is_narrowed_by_register_light_area_unit_and_trade_and_says_whe
     for query, is_there in (("register=permit", True), ("register=registration", False), ("light=permit-red", True),
                             ("light=permit-yellow", False), ("light=report-red", True), ("light=report-yellow", False),
                             ("area=360103", True), ("area=360102", False), ("unit=XH-CYZ", True), ("unit=TL-NC", False),
-                            ("trade=C26", False), ("trade=c-2", True), ("light=x&register=y&area=%27", True), ("area=河&trade=河", True)):
+                            ("trade=C26", False), ("trade=c-2", True), ("light=x&register=y&area=%27", True),
+                            ("area=河&trade=河", True)):
         assert ("桃花纺织" in said_on(client.get(f"/sites?{query}"))) is is_there, query
     assert "0 天前" in said_on(client.get("/sites")) and "0 天前" in said_on(client.get("/sites/S-000001"))
     with counted_statements(site_app) as seen:

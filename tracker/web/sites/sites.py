@@ -29,10 +29,10 @@ from tracker.services.sites import entries
 from tracker.storage.acts.register import linked_to
 from tracker.storage.enforcement.letters import broken_letters
 from tracker.storage.inspection.looks import last_looks
+from tracker.storage.inspection.site_papers import papers_of
 from tracker.storage.sites import holding, register
 from tracker.storage.sites import listing as listing_rows
 from tracker.storage.sites.listing import SiteFilters
-from tracker.storage.sites.papers import papers_of
 from tracker.storage.sites.register import SitePage
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
