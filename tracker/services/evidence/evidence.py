@@ -185,8 +185,8 @@ def require_matched(gate: str, shown: Dossier) -> None:
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
     """A file of a case that the actor is told of, of an act or of a site that they read. `size` is thumb, shown or original; of a
-    sealed original the shown copy is handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy,
-    `Broken` for one that is not what came in."""
+    sealed original the shown copy is handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no
+    copy, `Broken` for one that is not what came in."""
     found = reading().execute(
         select(EvidenceRow, Case.place).outerjoin(Case, EvidenceRow.subject == "case:" + Case.number)
         .outerjoin(Act, EvidenceRow.subject == "act:" + Act.number).outerjoin(Site, EvidenceRow.subject == "site:" + Site.code)
