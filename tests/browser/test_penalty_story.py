@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.act_forms import at, button, fill
 from tests.browser.windows import FORGIVEN, Window
-from tests.support.acts import site_of
+from tests.support.acts import do, site_of
 from tests.support.visitors import found_town, in_town
 from tracker.services.acts import access
 from tracker.storage.acts.acts import ClockRow
@@ -62,9 +62,9 @@ def test_a_penalty_is_decided_made_public_revoked_and_its_card_withdrawn_in_time
          amount_basis=BASIS)
     fill(window, f"{STEP}/notify", chosen={"kinds": "fine", "is_hearing_told": "1", "way": "direct"},
          document_no="西环告〔2026〕1号", fine="6万", amount_basis=BASIS, served_on="2026-09-01")
-    fill(window, f"{STEP}/plead", chosen={"plea": "waived"}, file="paper", pleaded_on="2026-09-01")
-    window.become(app, "legal")
-    fill(window, f"{STEP}/review", chosen={"outcome": "passed"}, text="事实清楚")
+    with in_town(app) as town:
+        do(town, PENALTY, "penalty", "plead")
+        do(town, PENALTY, "penalty", "review")
     window.become(app, "principal")
     fill(window, f"{STEP}/decide", chosen={"kinds": "fine"}, document_no="西环罚〔2026〕1号", decided_on="2026-09-01", fine="6万",
          amount_basis=BASIS, law_text="第一百一十五条")

@@ -32,7 +32,7 @@ from tracker.web.people import accounts, delegations, factors, own_sessions, peo
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.sites import audit_pages, class_pages, entry_pages, letter_pages, owed_pages, positive_pages, sites
+from tracker.web.sites import audit_pages, class_pages, entry_pages, letter_pages, owed_pages, paper_pages, positive_pages, sites
 from tracker.web.tables import as_of, exports, import_columns, imports, registers
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
@@ -53,7 +53,7 @@ ROOMS = (
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities, acts, backlog, meetings, interviews, sites, entry_pages, owed_pages,
-    audit_pages, class_pages, letter_pages, positive_pages, controls, programmes, draws, inspections, interests,
+    audit_pages, class_pages, letter_pages, paper_pages, positive_pages, controls, programmes, draws, inspections, interests,
     as_of, exports, imports, import_columns, registers,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,

@@ -79,7 +79,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (SiteFacts.listing_refused, "不同意纳入正面清单"), (SiteFacts.removal_proposed, "提出移出正面清单"),
         (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"),
         (SiteFacts.report_received, "收到执行报告"), (SiteFacts.report_waived, "免交执行报告"),
-        (SiteFacts.report_made_case, "超期报告转案件"),
+        (SiteFacts.report_made_case, "超期报告转案件"), (SiteFacts.paper_added, "添加台账文件"),
         (SiteFacts.audit_recorded, "登记清洁生产审核"), (SiteFacts.scheme_recorded, "登记审核方案"),
         (SiteFacts.scheme_voided, "审核方案作废"))),
     AuditHeading("inspector", "检查人员", (

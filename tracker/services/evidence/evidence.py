@@ -25,6 +25,7 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.sites.sight import site_scope
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.evidence.marks import shown_with_mark
 from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
@@ -36,6 +37,8 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import told_of
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.sites.register import readable_sites
+from tracker.storage.sites.sites import Site
 
 MOST_FILES = 30
 
@@ -181,15 +184,16 @@ def require_matched(gate: str, shown: Dossier) -> None:
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
-    """A file of a case that the actor is told of, or of an act that they read. `size` is thumb, shown or original; of a sealed
-    original the shown copy is handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy,
-    `Broken` for one that is not what came in."""
+    """A file of a case that the actor is told of, of an act or of a site that they read. `size` is thumb, shown or original; of a
+    sealed original the shown copy is handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no
+    copy, `Broken` for one that is not what came in."""
     found = reading().execute(
         select(EvidenceRow, Case.place).outerjoin(Case, EvidenceRow.subject == "case:" + Case.number)
-        .outerjoin(Act, EvidenceRow.subject == "act:" + Act.number)
+        .outerjoin(Act, EvidenceRow.subject == "act:" + Act.number).outerjoin(Site, EvidenceRow.subject == "site:" + Site.code)
         .where(EvidenceRow.id == evidence_id,
                or_(and_(Case.id.is_not(None), told_of(actor.scope())),
-                   and_(Act.id.is_not(None), readable(act_scope(actor, ACT_FLOWS)))))
+                   and_(Act.id.is_not(None), readable(act_scope(actor, ACT_FLOWS))),
+                   and_(Site.id.is_not(None), readable_sites(site_scope(actor)))))
     ).first()
     if found is None:
         raise NotFound("没有找到这份证据，或您无权查看。")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.sites.entries import AHEAD, ASKED_BEFORE
@@ -101,7 +101,7 @@ def _conditions_of(filters: SiteFilters, on: date) -> list[ColumnElement[bool]]:
     if filters.unit:
         found.append(_S.unit_id == select(_U.id).where(_U.code == filters.unit).scalar_subquery())
     if filters.trade:
-        found.append(and_(_S.trade_code >= filters.trade, _S.trade_code <= filters.trade + "~"))
+        found.append(within_area(_S.trade_code, filters.trade))  # codes of trades are hierarchical text too
     if filters.register:
         found.append(exists().where(_E.site_id == _S.id, holds(SiteRegister(filters.register), on)))
     if filters.light:

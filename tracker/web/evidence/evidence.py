@@ -1,4 +1,4 @@
-"""Evidence files, to whoever may see their case."""
+"""Evidence files, to whoever may see their case, their act or their site."""
 
 from urllib.parse import quote
 
@@ -14,14 +14,14 @@ INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 @blueprint.get("/<int:evidence_id>")
-@needs(Permission.case_read)
+@needs(Permission.act_read)  # which everybody has who reads cases; the file itself is fenced
 def shown(evidence_id: int) -> Response:
     """The copy that is shown: no place, no device; a paper as it came."""
     return file_response(evidence.open_file(current_actor(), evidence_id, "shown"))
 
 
 @blueprint.get("/<int:evidence_id>/thumb")
-@needs(Permission.case_read)
+@needs(Permission.act_read)
 def thumb(evidence_id: int) -> Response:
     """The small picture."""
     return file_response(evidence.open_file(current_actor(), evidence_id, "thumb"))

@@ -80,6 +80,11 @@ def _found_site(code: str) -> SitePage:
     return found
 
 
+def entry_at(code: str, entry_id: int) -> tuple[SitePage, EntryLine]:
+    """A site with one of its entries that a form enters. Raises `NotFound`."""
+    return _found_site(code), _entry_of(code, entry_id)
+
+
 def _entry_of(code: str, entry_id: int) -> EntryLine:
     found = next((each for each in _found_site(code).entries if each.id == entry_id), None)
     if found is None or not REGISTERS[SiteRegister(found.register)].is_entered:

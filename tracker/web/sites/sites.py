@@ -29,6 +29,7 @@ from tracker.services.sites import entries
 from tracker.storage.acts.register import linked_to
 from tracker.storage.enforcement.letters import broken_letters
 from tracker.storage.inspection.looks import last_looks
+from tracker.storage.inspection.site_papers import papers_of
 from tracker.storage.sites import holding, register
 from tracker.storage.sites import listing as listing_rows
 from tracker.storage.sites.listing import SiteFilters
@@ -64,9 +65,15 @@ def _asked_filters() -> SiteFilters:
     return SiteFilters(
         asked.get("q", "").strip()[:80], _known_code(asked.get("kind", ""), WORDS["kinds"]),
         _known_code(asked.get("class", ""), WORDS["classes"]), _known_code(asked.get("status", ""), WORDS["statuses"]),
-        asked.get("waits") == "1", asked.get("area", "") if asked.get("area", "").isalnum() else "", asked.get("unit", "")[:40],
-        asked.get("trade", "").strip().upper()[:5], asked.get("register", "") if asked.get("register") in lists else "",
+        asked.get("waits") == "1", _plain_code("area"), asked.get("unit", "")[:40], _plain_code("trade"),
+        asked.get("register", "") if asked.get("register") in lists else "",
         asked.get("light", "") if asked.get("light") in SITE_LIGHTS else "")
+
+
+def _plain_code(name: str) -> str:
+    """A code that begins others: letters and digits alone."""
+    typed = request.args.get(name, "").strip().upper()
+    return typed if typed.isascii() and typed.isalnum() and len(typed) <= 12 else ""
 
 
 def _areas_within(on: date) -> tuple[tuple[str, str], ...]:
@@ -162,7 +169,7 @@ def _site_page(found: SitePage, form: ProposeClassForm, decision: DecideClassFor
         on=on, today_on=today().on, is_today=on == today().on,
         held=holding.held_entries(reading(), head.id, on), end_words=END_WORDS,
         report_words=dict(REPORT_KINDS), end_lights=_end_lights(found, on), light_words=LIGHTS,
-        broken=_broken_letters(found),
+        broken=_broken_letters(found), papers=papers_of(reading(), head.code),
         last_look=last_looks(reading(), [head.code]).get(head.code),
         acts=linked_to(reading(), access.scope_of(actor), f"site:{head.code}"), flows=ACT_FLOWS,
         may_manage=may_manage(actor, head.area_code),
