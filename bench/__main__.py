@@ -1,8 +1,7 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery · beside;
-                                        several with commas
+    ./run bench --only pages            one of the parts; several with commas
     ./run bench --cases 10000 --engine postgres --clients 2
 """
 
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import acts, child, crowd, report, reports, tables
+from bench import acts, child, crowd, report, reports, sites, tables
 from bench.flatness import flat_operations
 from bench.pages import OPEN_LIST, Operation, Visitors, operations
 from bench.report import Verdict
@@ -23,7 +22,7 @@ from bench.servers import copied, emptied, gunicorn, served, settings_of, url_of
 from bench.targets import SMALL, Targets
 from bench.visitor import Visitor, timed
 
-PARTS = ("statements", "pages", "many", "flatness", "import", "export", "reports", "machinery", "beside")
+PARTS = ("statements", "pages", "many", "flatness", "import", "export", "reports", "machinery", "beside", "registry")
 ALL_CASES = 100_000
 HEADS = ("operation", "floor p50", "product p50", "ratio", "budget", "", "")
 
@@ -208,11 +207,22 @@ def _with_acts(register: Register, name: str, count: int) -> Register:
     return found
 
 
+def measure_registry(register: Register, options: argparse.Namespace) -> None:
+    """Pages of sites on two registries, a file of registrations, a draw."""
+    empty = made(0, register.engine, register.folder)
+    (large, most), (small, few) = ((empty.copy(f"sites_{count}"), count) for count in (options.sites, options.sites // 10))
+    sites.fill(register.folder, large.environment, most)
+    sites.fill(register.folder, small.environment, few)
+    with served("wsgi:app", large.environment) as port, served("wsgi:app", small.environment) as small_port:
+        sites.show_pages((_signed_in(large, port), most), (_signed_in(small, small_port), few), options)
+    sites.show_chores(register.folder, empty.copy("registered").environment, empty.copy("drawn").environment)
+
+
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
     "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness,
     "import": measure_imports, "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
-    "beside": measure_beside,
+    "beside": measure_beside, "registry": measure_registry,
 }
 
 
@@ -267,14 +277,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--small", type=int, default=10_000,
                         help="size of the register that flatness is measured beside, and machinery on")
     parser.add_argument("--acts", type=int, default=1_000_000, help="how many acts stand beside the cases")
+    parser.add_argument("--sites", type=int, default=100_000, help="how many sites the larger registry has")
     parser.add_argument("--rows", type=int, nargs="+", default=list(tables.IMPORT_SIZES), help="sizes of the tables to import")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--clients", type=int, choices=(1, 2), default=1)
     parser.add_argument("--rounds", type=int, default=150, help="pairs of requests of one operation, at most")
     parser.add_argument("--seconds", type=float, default=20, help="time for one operation, at most")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(PARTS), help="parts: " + ", ".join(PARTS))
-    parser.add_argument("--pages", type=lambda text: text.split(","), default=[],
-                        help="keys of operations: unit-open,case,create,…")
+    parser.add_argument("--pages", type=lambda text: text.split(","), default=[], help="keys of operations: unit-open,…")
     parser.add_argument("--pieces", type=lambda text: text.split(","), default=[], help="ends of names in bench/pieces.py")
     parser.add_argument("--piece-seconds", type=float, default=0.4, help="time for one work of a piece, at most")
     parser.add_argument("--folder", type=Path, help="keep the registers here, and use them again the next time")

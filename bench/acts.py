@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bench.targets import Targets, again
 from bench.visitor import Ask, Visitor
 
-LISTS = {"acts that go on, page 1": "/acts", "acts that are over, page 1": "/acts?over=1"}
+LISTS = {"acts that go on, page 1": "/acts", "acts that are over, page 1": "/acts?over=1",
+         "acts of a state that hardly any has": "/acts?over=1&kind=meeting&state=cancelled"}
 LINKED = "EXISTS (SELECT 1 FROM act_links l WHERE l.target = 'case:' || cases.number)"
 FLAT, BESIDE = 1.3, 1.2
 

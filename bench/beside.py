@@ -28,8 +28,8 @@ from tracker.services.territory.shapes.places import RailPlace, explained
 from tracker.storage.acts.acts import FAR, Act, ActLink
 from tracker.storage.house.base import db
 
-PORTION, GOING_ON = 20_000, 50  # rows written at once; one in so many is not over
-LINKED = 2000  # closed cases that are on the agenda of three acts each
+PORTION, GOING_ON, CANCELLED = 20_000, 50, 900  # rows written at once; one in so many is not over; one was cancelled
+LINKED, TIED = 2000, 5000  # closed cases that are on the agenda of three acts each, of so many acts
 POINTS, ROUNDS = 40, 20
 OLDEST = 3650  # days: every case of the register is tried
 LINES, TYPES = 120, ("garbage", "dust", "noise", "water")
@@ -45,14 +45,16 @@ def fill_acts(count: int) -> None:
             first = dict(connection.execute(select(Act.__table__).where(Act.number == number)).mappings().one())
             for portion in _portions_of(_act_copies(connection, first, count)):
                 connection.execute(insert(Act.__table__), portion)  # type: ignore[arg-type]
-            connection.execute(insert(ActLink.__table__), list(_agenda_links(connection, first["id"])))  # type: ignore[arg-type]
+            links = list(_agenda_links(connection, first["id"], min(count - 1, TIED)))
+            connection.execute(insert(ActLink.__table__), links)  # type: ignore[arg-type]
         db.engine.dispose()
 
 
 def _act_copies(connection: Connection, first: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
     units = [row.id for row in connection.execute(text("SELECT id FROM units WHERE code LIKE 'U0%' ORDER BY id"))]
     for at in range(1, count):
-        over = {} if at % GOING_ON == 0 else {"state": "settled", "is_over": True, "closed_at": first["opened_at"],
+        ended = "cancelled" if at % CANCELLED == 1 else "settled"
+        over = {} if at % GOING_ON == 0 else {"state": ended, "is_over": True, "closed_at": first["opened_at"],
                                               "list_due_on": FAR}
         yield {**first, "id": first["id"] + at, "number": f"HY-2000-{at:07d}", "title": f"铁路沿线例会第{at}次",
                "unit_id": units[at % len(units)], **over}
@@ -69,11 +71,11 @@ def _portions_of(copies: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, An
         yield portion
 
 
-def _agenda_links(connection: Connection, first_id: int) -> Iterator[dict[str, Any]]:
+def _agenda_links(connection: Connection, first_id: int, count: int) -> Iterator[dict[str, Any]]:
     numbers = connection.scalars(text(f"SELECT number FROM cases WHERE state = 'closed' ORDER BY id LIMIT {LINKED}"))
     for at, number in enumerate(numbers):
         for nth in range(3):
-            yield {"act_id": first_id + 1 + (at * 3 + nth) % 5000, "role": "agenda", "target": f"case:{number}",
+            yield {"act_id": first_id + 1 + (at * 3 + nth) % count, "role": "agenda", "target": f"case:{number}",
                    "position": at + nth * LINKED + 1}
 
 

@@ -6,6 +6,7 @@
     python -m bench.chores RESULT.json machinery SECONDS …          what each piece of the speed machinery saves
     python -m bench.chores RESULT.json fill COUNT                   a register made
     python -m bench.chores RESULT.json beside NAME …                a function of bench.beside
+    python -m bench.chores RESULT.json registry NAME …              a function of bench.registry
     python -m bench.chores RESULT.json count LOGIN OFFICER …        the statements of its pages
 
 The peak is VmHWM, which begins anew at exec; ru_maxrss of a child would count the parent's pages until then.
@@ -64,6 +65,12 @@ def _beside_cases(name: str, *arguments: str) -> None:
     getattr(beside, name)(*map(int, arguments))
 
 
+def _registry(name: str, *arguments: str) -> None:
+    from bench import registry
+
+    getattr(registry, name)(*map(int, arguments))
+
+
 def _statements(*arguments: str) -> None:
     from bench import made
 
@@ -71,7 +78,7 @@ def _statements(*arguments: str) -> None:
 
 
 CHORES = {"flask": _flask, "plain": _plain_way, "reports": _one_report, "machinery": _machinery, "beside": _beside_cases,
-          "fill": _register, "count": _statements}
+          "registry": _registry, "fill": _register, "count": _statements}
 BEFORE = {"flask": "wsgi", "plain": "bench.plain"}  # what a chore has imported before its seconds begin
 
 

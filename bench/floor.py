@@ -52,7 +52,7 @@ CASE_PAGE = """<!doctype html><html lang="zh-CN"><title>{{ c.number }}</title><h
 ACT_LIST = """
 SELECT k.id, k.number, k.kind, k.subkind, k.state, k.title, coalesce(a.name, k.area_code) AS area, u.name AS unit, k.began_on,
        k.list_due_on
-FROM (SELECT k.* FROM acts AS k WHERE k.is_over = :over AND k.area_code >= '360103' AND k.area_code < '360104'
+FROM (SELECT k.* FROM acts AS k WHERE k.is_over = :over {state} AND k.area_code >= '360103' AND k.area_code < '360104'
       ORDER BY {order} LIMIT 51) AS k
 LEFT JOIN units AS u ON u.id = k.unit_id LEFT JOIN areas AS a ON a.code = k.area_code ORDER BY {order}
 """
@@ -110,8 +110,10 @@ def show_acts() -> str:
     first."""
     is_over = request.args.get("over") == "1"
     order = "k.id DESC" if is_over else "k.list_due_on, k.id"
+    asked = {name: request.args[name] for name in ("kind", "state") if name in request.args}
+    state = "".join(f" AND k.{name} = :{name}" for name in asked)
     with engine.connect() as connection:
-        rows = connection.execute(text(ACT_LIST.format(order=order)), {"over": is_over}).all()
+        rows = connection.execute(text(ACT_LIST.format(order=order, state=state)), {"over": is_over, **asked}).all()
         counts = [] if is_over else connection.execute(text(ACT_COUNTS), {"over": is_over}).all()
     return TEMPLATES["acts"].render(rows=rows[:50], counts=counts, pad="·" * _pad())
 

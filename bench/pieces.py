@@ -64,6 +64,9 @@ PIECES = (
     # Statements for a reader, by `tracker/storage/house/statements.py`.
     Piece("tracker.storage.cases.register.register._page_query", ("list", "own"), CODE),
     Piece("tracker.storage.cases.page._head_query", ("case",), CODE),
+    Piece("tracker.storage.acts.register._page_query", ("acts",), CODE),
+    Piece("tracker.storage.coordination.agendas._tied_query", ("case",), CODE,
+          "of a case that is tied to acts, which `--only beside` measures"),
     Piece("tracker.storage.cases.family._members_query", ("case",), CODE),
     Piece("tracker.storage.cases.register.desk._desk_query", ("desk",), CODE),
     Piece("tracker.storage.cases.scope.visible", ("create",), CODE, "create is at its budget"),

@@ -2,50 +2,20 @@
 that another unit passes; then the clock ends it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from flask import Flask
 
+from tests.browser.act_forms import at, button, fill
 from tests.browser.windows import FORGIVEN, Window
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.services.acts import access, jobs
-from tracker.services.house.work import wiring
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 NUMBER = "HY-2026-0001"
 PAGE = f"/acts/{NUMBER}"
-
-
-def fill(window: Window, path: str, *, units: tuple[str, ...] = (), chosen: dict[str, str] | None = None, **texts: str) -> None:
-    """The form of a step: texts typed, answers chosen, units ticked; then its button."""
-    window.go(path)
-    page = window.page
-    for name, text in texts.items():
-        page.fill(f"[name={name}]", text)
-    for name, value in (chosen or {}).items():
-        control = page.locator(f"[name={name}]").first
-        if control.evaluate("each => each.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            page.check(f"[name={name}][value={value}]")
-    for unit in units:
-        page.check(f"[name=units][value={unit}]")
-    window.check()
-    window.press()
-    window.check()
-
-
-def button(window: Window, name: str) -> None:
-    """A button of the page by its word."""
-    with window.telling(), window.page.expect_navigation():
-        window.page.get_by_role("button", name=name).first.click()
-
-
-def at(app: Flask, *when: int) -> None:
-    with in_town(app) as town:
-        town.clock.move_to(datetime(*when, tzinfo=wiring().zone))  # type: ignore[arg-type, misc]
 
 
 @pytest.mark.timeout(240)

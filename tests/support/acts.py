@@ -143,6 +143,7 @@ USUAL["draw"] = {
     "draw": ("lead", {"witness": "上证指数2026-03-03收盘:3466.33", "planned_on": "{today}", "due_on": "{tomorrow}"}),
     "replace": ("dispatcher", {"inspection": "JC-2026-000001"}),
     "reassign": ("dispatcher", {"inspection": "JC-2026-000001", "reason": "出差"}),
+    "check_witness": ("auditor", {"verdict": "checked", "text": "交易所网站当日收盘 3466.33"}),
     "exclude": ("dispatcher", {"site": "S-000002", "reason": "已纳入专案", "document_no": "西环〔2026〕3号"}),
     "include": ("dispatcher", {"site": "S-000002", "reason": "专案已结"}),
     "close": ("dispatcher", {}),

@@ -19,7 +19,9 @@ from tests.support.district import settle
 from tracker import create_app
 from tracker.domain.house.clock import SetClock
 from tracker.services.house.work import Work, wiring
+from tracker.services.people.access import FACTOR_SINCE
 from tracker.storage.house.base import db
+from tracker.storage.house.preferences import Preference
 
 QUICK = "is_quick"
 
@@ -37,6 +39,7 @@ SECRET_KEY = "tests-only-" * 4
 IDENTITY_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 LEDGER_KEY = "bGVkZ2VyLXRlc3RzLWxlZGdlci10ZXN0cy1sZWRnZXI="
 TEMPLATE, DISTRICT = "xiaohao_template", "xiaohao_district"
+NEVER = "9000-01-01T00:00:00+00:00"  # nobody owes a second factor but in the tests of it
 LONG_AGO = datetime(2018, 1, 1, tzinfo=UTC)  # when the ledger of every test was begun: no test's clock stands before it
 
 
@@ -132,6 +135,7 @@ def _migrate(database_url: str) -> None:
         flask_migrate.upgrade()
         with Work(wiring()) as work:
             work.begin_ledger()
+            work.session.get_one(Preference, FACTOR_SINCE).value = NEVER
     close(app)
 
 

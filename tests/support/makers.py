@@ -33,6 +33,7 @@ from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
 from tracker.services.people import access
+from tracker.services.rules import book
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
@@ -42,6 +43,7 @@ OFFICE = "%Y-%m-%d %H:%M"
 _serial = count()
 
 # step -> who takes it, and what is given; {…} is filled in when the step is taken
+SILENCE_COUNTS = '{"is_on": true, "document_no": "洪府办发〔2026〕8号"}'
 DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "assign": ("dispatcher", {"lead_unit": "XH-CYZ", "supporting_units": "XH-CG"}),
     "decline": ("dispatcher", {"reason_code": "no_facts"}),
@@ -82,6 +84,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "recheck": ("inspector", {"onsite_at": "{now}", "onsite_place": "28.66090, 115.92005, 3", "fence_seen": "outside",
                               "owner_seen": "local"}),
     "claim": ("officer", {"extent": "whole"}),
+    "presume": ("clock", {}),
     "disclaim": ("railman", {"reason_code": "outside_limit", "reason": "在围栏以外"}),
     "confirm": ("dispatcher", {"lead_unit": "XH-CYZ", "supporting_units": "XH-CG", "reason": "按现场复核结果"}),
     "find_nothing": ("dispatcher", {"reason_code": "not_found", "reason": "现场已清理，未见所述问题"}),
@@ -212,6 +215,9 @@ class Town:
                 self.do(number, FIRST[step])
             if step == "end_notice":
                 self.clock.move_to(self.clock.end_of(self.row(number).notice_to_on or self.clock.today()))
+            if step == "presume":
+                book.set_value(self.actor("admin"), "silence_is_claim", SILENCE_COUNTS, self.clock.today(), "洪府办发〔2026〕8号")
+                self.clock.move_to(self.clock.end_of(self.row(number).confirm_due_on or self.clock.today()))
             outcome = self.do(number, step)
         assert outcome is not None
         return outcome

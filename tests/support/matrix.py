@@ -72,6 +72,7 @@ def situations() -> dict[str, CaseFacts]:
         "待交办，须确认归属": replace(of[S.registered], belonging=Belonging(True)),
         "待交办，归属已确认": replace(of[S.registered], belonging=Belonging(True, YESTERDAY)),
         "待确认，已复核": replace(of[S.checking], belonging=replace(asked_now, is_rechecked=True)),
+        "待确认，有一方逾期没有答复": replace(of[S.checking], belonging=replace(asked_now, due_on=YESTERDAY)),
         "待确认，双方意见一致": replace(of[S.checking], belonging=replace(asked_now, candidates=((ASKED, "claim"),
                                                                                      (OTHER_ASKED, "disclaim")))),
         "待确认，双方都认领": replace(of[S.checking], belonging=replace(asked_now, candidates=((ASKED, "claim"),

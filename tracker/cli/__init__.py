@@ -8,7 +8,7 @@ GROUPS = (
     "acts.acts",
     "people.people", "people.delegations", "cases.case",
     "cases.identities", "cases.works", "coordination.programmes", "coordination.meetings", "coordination.patrols",
-    "sites.sites", "inspection.draws", "publications.publications", "rules.calendar",
+    "sites.sites", "inspection.draws", "inspection.inspections", "publications.publications", "rules.calendar",
     "tables.data", "upkeep.jobs",
     "cadence.supervision",
     "upkeep.ledger", "upkeep.words",

@@ -10,6 +10,7 @@ from tracker.demo.controls import control_plots
 from tracker.demo.enforcement import enforcement_plots
 from tracker.demo.inspections import inspection_plots
 from tracker.demo.operations import operation_plots
+from tracker.demo.patrol_findings import finding_plots
 from tracker.demo.patrols import patrol_plot
 from tracker.demo.programmes import programme_plot
 from tracker.demo.registry import registry_plots
@@ -32,6 +33,7 @@ FOLLOW_UP = timedelta(days=14)
 def act_plots(year: Year, cases: int) -> list[Plot]:
     """Whatever goes on beside so many cases."""
     return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
+            *finding_plots(year),
             *operation_plots(year, cases), *control_plots(year), *registry_plots(year, cases), *enforcement_plots(year),
             *inspection_plots(year, cases)]
 

@@ -54,7 +54,12 @@ def spot_beside(unit: str, answers: Mapping[str, object], rng: Random) -> tuple[
     said = answers.get(FENCE)
     of_side: dict[object, float] = {"inside": rng.uniform(0.5, 3.5), "outside": rng.uniform(20, 60)}
     metres = of_side[said] if said in of_side else rng.choice((11.0, 30.0, 45.0))
-    lng, lat = _point_beside(rng.uniform(SECTIONS[at][2] + 50, ends - 50), metres * rng.choice((-1, 1)))
+    return spot_at(rng.uniform(SECTIONS[at][2] + 50, ends - 50), metres * rng.choice((-1, 1)))
+
+
+def spot_at(metre: float, apart: float) -> tuple[float, float]:
+    """A latitude and longitude so far along the line and so far beside it."""
+    lng, lat = _point_beside(metre, apart)
     return round(lat, 6), round(lng, 6)
 
 

@@ -26,13 +26,13 @@ from tracker.web.house.entry import posted
 from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
-from tracker.web.inspection import draws, inspections
+from tracker.web.inspection import draws, inspections, interests
 from tracker.web.mail import own_mail, preview
-from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
+from tracker.web.people import accounts, delegations, factors, own_sessions, people, proposals, units
 from tracker.web.publications import publications
 from tracker.web.reports import appeals, batches, circulars, city, dashboard, measures, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.sites import audit_pages, class_pages, entry_pages, owed_pages, positive_pages, sites
+from tracker.web.sites import audit_pages, class_pages, entry_pages, letter_pages, owed_pages, positive_pages, sites
 from tracker.web.tables import as_of, exports, import_columns, imports, registers
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
@@ -47,13 +47,13 @@ __all__ = ["around", "list_drafting", "master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
-    accounts, own_sessions, people, delegations, proposals,
+    accounts, factors, own_sessions, people, delegations, proposals,
     territory, areas, list_pages, map_settings, offices, line, line_sections, shape_pages,
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities, acts, backlog, meetings, interviews, sites, entry_pages, owed_pages,
-    audit_pages, class_pages, positive_pages, controls, programmes, draws, inspections,
+    audit_pages, class_pages, letter_pages, positive_pages, controls, programmes, draws, inspections, interests,
     as_of, exports, imports, import_columns, registers,
     reports, measures, appeals, circulars, dashboard, city, batches, publications,
     beats, help_pages,

@@ -68,6 +68,7 @@ recheck                | checking |  | case:attribute@candidate_unit case:attrib
                        | files onsite_at onsite_place fence_seen owner_seen
 claim                  | checking |  | case:rectify@candidate_unit | extent
 disclaim               | checking |  | case:rectify@candidate_unit | reason_code reason
+presume                | checking |  | clock:tick@clock_when_silent
 confirm                | checking | assigned | case:assign@area case:rectify@candidate_unit | lead_unit \
                        | not_agreed out_of_reach recheck_first
 find_nothing           | checking | declined | case:assign@area | reason_code reason | recheck_first has_members

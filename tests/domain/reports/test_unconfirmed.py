@@ -46,3 +46,12 @@ def test_a_week_without_such_cases_has_no_such_table() -> None:
     counted = Unconfirmed(WEEK.window)
     counted.add(tale("A", (16, "registered"), (17, "assign", {"lead_unit_id": 1})))
     assert counted.table() is None
+
+
+def test_the_balance_says_of_how_many_cases_silence_counted_as_a_claim() -> None:
+    counted = Unconfirmed(WEEK.window)
+    counted.add(tale("A", (9, "registered"), (10, "send_down"), (16, "presume"), channel="train"))
+    counted.add(tale("B", (8, "registered"), (9, "send_down"), (13, "presume"), channel="train"))
+    table = counted.table()
+    assert table is not None and table.note.endswith("本周有候选单位逾期没有答复、视为认领的 1 件。")
+    assert table.total == ("合计", 2, 0, 0, 0, 0, 0, 2)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tracker.domain.house.errors import Invalid
 from tracker.domain.sites.obligations import (
     PermitHeld,
     ReportDue,
@@ -12,6 +13,7 @@ from tracker.domain.sites.obligations import (
     owed_in,
     period_words,
     periods_of,
+    read_due,
     why_not,
 )
 
@@ -78,3 +80,11 @@ def test_the_day_of_a_month_that_is_too_short_is_its_last() -> None:
     ("2021", "2021年"), ("2021H1", "2021年上半年"), ("2021H2", "2021年下半年"), ("2021Q3", "2021年第3季度"), ("2021-05", "2021年5月")])
 def test_a_period_is_said_as_people_say_it(code: str, said: str) -> None:
     assert period_words(code) == said
+
+
+def test_a_permit_says_its_own_days_and_what_cannot_be_read_is_named() -> None:
+    assert read_due("年报 2-28、季报 1-20") == {ReportKind.year: ReportDue(2, 28), ReportKind.quarter: ReportDue(1, 20)}
+    assert read_due("") == {} and read_due("月报1-10") == read_due(" month: 1-10 ") == {ReportKind.month: ReportDue(1, 10)}
+    for text in ("年报 7-1", "日报 1-15", "年报 2-28、年报 1-15", "下月15日", "年报 1-32"):
+        with pytest.raises(Invalid, match="报告期限"):
+            read_due(text)

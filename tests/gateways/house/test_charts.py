@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from lxml import etree
@@ -12,6 +13,7 @@ from PIL import Image
 from tests.support.papers import report
 from tracker.domain.reports.document import Chart
 from tracker.gateways.house.chart_spans import PlanSpan, SpanWords, span_chart
+from tracker.gateways.house.chart_tags import SMALL, text_width
 from tracker.gateways.house.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
 
 CHARTS = [chart for section in report().sections for chart in section.charts]
@@ -107,6 +109,19 @@ def test_a_plan_is_drawn_with_what_is_done_what_is_reported_its_first_days_and_t
     line = next(each for each in drawn.iter("{*}path") if each.get("stroke") == "#b02318")
     assert float(line.get("d")[1:].split()[0]) == pytest.approx(400 * 546 / 912, abs=0.01)
     assert not re.search(r"style=|<style|<script|href|on\w+=", chart_svg(plan_on(date(2023, 6, 30))))
+
+
+@pytest.mark.parametrize("begins", [date(2020, 12, 28), date(2020, 1, 2), date(2020, 1, 25)])
+def test_no_day_below_a_plan_is_written_over_the_one_before(begins: date) -> None:
+    words = SpanWords("各节点的计划与实际", "开始", "计划", "原计划", "实际", "已报待核", "截至")
+    ends_on = date(2021, 1, 31) if begins.month == 1 else date(2027, 12, 31)
+    span = PlanSpan("摸排", begins, ends_on, date(2021, 1, 31), Fraction(1), Fraction(0))
+    drawn = etree.fromstring(chart_svg(span_chart(words, [span], date(2021, 1, 20))).encode())
+    said = [(float(each.get("x", "0")), each.text or "") for each in drawn.iter("{*}text")
+            if re.fullmatch(r"20\d\d(-\d\d)?", each.text or "")]
+    ends = sorted((x - text_width(text, SMALL) / 2, x + text_width(text, SMALL) / 2) for x, text in said)
+    assert len(ends) > 3
+    assert all(end < begin for (_, end), (begin, _) in pairwise(ends))
 
 
 def test_a_plan_in_words_names_its_days_the_first_ones_where_they_were_others_and_its_parts() -> None:

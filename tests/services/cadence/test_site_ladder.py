@@ -1,16 +1,19 @@
 """Days that come for supervised sites climb the one ladder of the morning mail: told once, to whom the rung is for."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from tests.services.sites.test_entering import entered
 from tests.services.sites.test_sites import registered
+from tests.support.acts import do, listed, opened, rostered
 from tests.support.makers import Town
 from tracker.domain.cadence.ladder import read_site_ladder
 from tracker.domain.house.errors import Invalid
 from tracker.domain.sites.registers import SiteRegister
 from tracker.services.cadence import morning
+from tracker.services.house.work import wiring
+from tracker.services.rules import book
 from tracker.services.sites import entering, obligations
 
 pytestmark = pytest.mark.one_engine
@@ -56,3 +59,22 @@ def test_registrations_have_rungs_of_their_own(town: Town) -> None:
 def test_a_ladder_that_cannot_be_read_names_its_rung() -> None:
     with pytest.raises(Invalid, match="第 1 级"):
         read_site_ladder([{"clock": "weather", "days": 1, "to": ["officer"], "word": "下雨"}])
+
+
+def test_a_listed_site_that_nobody_looked_at_from_afar_is_told_to_the_dispatcher_until_somebody_does(town: Town) -> None:
+    code = registered(town)
+    listed(town, code)
+    rostered(town)
+    town.clock.move_to(datetime(2026, 7, 1, 9, tzinfo=wiring().zone))  # listed in March, so the second quarter counts
+    on = town.clock.today()
+    dispatcher, officer = town.actor("dispatcher").id, town.actor("officer").id
+    said = told(town, on)[code]
+    assert f"{dispatcher}:正面清单非现场检查落后，今年 0 次" in said and not any(each.startswith(f"{officer}:") for each in said)
+    number = opened(town, "inspection", site=code, mode="off_site", method="drone", origin="positive_list")
+    assert code in told(town, on), "what is only planned is no look"
+    do(town, number, "inspection", "record")
+    assert told(town, on) == {}
+    book.set_value(None, "positive_offsite_per_year", "12", date(2026, 7, 1), "试行")
+    assert code in told(town, on)
+    book.set_value(None, "positive_offsite_per_year", "0", date(2026, 7, 2), "不再要求")
+    assert told(town, date(2026, 7, 2)) == {}

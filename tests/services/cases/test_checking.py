@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.support.makers import CONFIRMED, Town
+from tests.support.makers import CONFIRMED, SILENCE_COUNTS, Town
 from tracker.domain.cases.belonging.fields import DISCLAIMED_BY_ALL
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound, WrongState
+from tracker.services.cases.declarations.jobs import presume_claims
+from tracker.services.rules import book
 from tracker.storage.cases.belonging.parts import CasePart
 from tracker.storage.house.base import db
 
@@ -201,3 +203,45 @@ def test_of_two_who_confirm_at_once_one_is_told_to_look_again(town: Town) -> Non
     town.take(number, "confirm", seq=seen, **given)
     with pytest.raises(Conflict):
         town.take(number, "confirm", by="dispatcher2", seq=seen, **given)
+
+
+def silence_counts(town: Town) -> None:
+    book.set_value(town.actor("admin"), "silence_is_claim", SILENCE_COUNTS, town.clock.today(), "按文件执行")
+
+
+def presumed(town: Town) -> str:
+    return str(presume_claims(town.clock.today()))
+
+
+def test_who_says_nothing_in_time_is_taken_to_have_claimed_it_once_where_a_paper_says_so(town: Town) -> None:
+    number = sent_down(town)
+    town.do(number, "disclaim", by="officer")
+    silence_counts(town)
+    town.days_pass(3)  # Thursday is the last day for an answer
+    presumed(town)  # the day itself is theirs
+    assert parts(town, number)[town.units["TL-NC"]] == ("candidate", None)
+    town.days_pass(1)
+    presumed(town)
+    presumed(town)
+    said = [fact.payload for fact in town.facts(number) if fact.kind == "case:claim_presumed"]
+    assert [(each["unit_ids"], each["document_no"]) for each in said] == [([town.units["TL-NC"]], "洪府办发〔2026〕8号")]
+    assert parts(town, number)[town.units["TL-NC"]] == ("candidate", "claim")
+    assert town.do(number, "confirm", lead_unit="TL-NC", supporting_units="", reason="").state is S.assigned
+
+
+def test_without_the_paper_silence_makes_nobody_responsible(town: Town) -> None:
+    number = sent_down(town)
+    town.days_pass(7)
+    assert "没有启用" in presumed(town)
+    assert isinstance(town.refused(number, "presume"), Invalid)
+    assert {answer for _, answer in parts(town, number).values()} == {None}
+    with pytest.raises(Invalid, match="文号"):
+        book.set_value(town.actor("admin"), "silence_is_claim", '{"is_on": true}', town.clock.today(), "按文件执行")
+
+
+def test_nobody_but_the_clock_presumes_a_claim_and_not_before_the_day_is_over(town: Town) -> None:
+    number = sent_down(town)
+    silence_counts(town)
+    for login in ("clock", "dispatcher", "officer", "lead"):
+        with pytest.raises(NotAllowed):
+            town.take(number, "presume", by=login)

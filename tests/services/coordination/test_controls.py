@@ -83,6 +83,11 @@ def test_of_forty_sites_thirty_seven_acknowledge_in_two_hours(town: Town) -> Non
     at(town, 2026, 11, 24, 18, 1)
     board = control_counts.board_of(reading(), page(town, number), wiring().clock.now())
     assert [line.position for line in board.lines if line.is_late] == [38, 39, 40]
+    acknowledge(town, number, range(38, 39))
+    said = {each.row.key: (each.text, each.behind) for each in counts.counted(reading(), *[town.clock.today()] * 2).figures}
+    assert said["controls.acknowledged"] == ("37 个点位（37/40，92.5%）", ((number, 37),))
+    assert said["controls.acknowledged_late"][0] == "1 个点位（1/40，2.5%）"
+    assert said["controls.unacknowledged"][0] == "2 个点位（2/40，5.0%）"
     told = len(mails_of(number))
     hours.tell_hours(town.clock.today())
     assert len(mails_of(number)) > told
@@ -104,6 +109,9 @@ def test_a_heavier_level_asks_every_site_anew_and_keeps_both(town: Town) -> None
     assert [each.kind for each in entries(reading(), f"act:{number}")].count("duty:reset") == 2
     board = control_counts.board_of(reading(), page(town, number), wiring().clock.now())
     assert board.acknowledged_in_time == 0
+    figures = counts.counted(reading(), *[town.clock.today()] * 2).figures
+    (told,) = [each for each in figures if each.row.key == "controls.unacknowledged"]
+    assert told.text == "2 个点位（2/2，100.0%）"
     acknowledge(town, number, range(1, 2))
     assert control_counts.board_of(reading(), page(town, number), wiring().clock.now()).acknowledged_in_time == 1
     with pytest.raises(Invalid, match="没有改变"):

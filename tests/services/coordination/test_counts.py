@@ -9,11 +9,12 @@ from sqlalchemy import text
 from tests.support.acts import act_in, do, opened
 from tests.support.makers import Town, photo
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.counts import ActsOfWindow, Outing, figures
+from tracker.domain.coordination.counts import ActsOfWindow, Outing, figures, fulfilling
 from tracker.domain.house.errors import Invalid
 from tracker.services.acts import steps
 from tracker.services.coordination.counts import ActCounts, counted, rectified_now
 from tracker.services.house.work import reading, wiring
+from tracker.services.rules import book
 
 MARCH = date(2026, 3, 1), date(2026, 3, 31)
 OVER_ROWS = {
@@ -159,3 +160,28 @@ def test_a_window_that_ends_before_it_begins_is_refused(town: Town) -> None:
     with pytest.raises(Invalid, match="早于起始日") as refused:
         counted(reading(), date(2026, 3, 2), date(2026, 3, 1))
     assert refused.value.field == "to"
+
+
+def test_a_week_has_enough_when_every_sort_was_out_as_often_as_the_rule_asks(town: Town) -> None:
+    at(town, 2026, 3, 2, 9)
+    begun(town, "regular", 1, 2)
+    begun(town, "campaign", 1, 2)
+    at(town, 2026, 3, 8, 23)
+    last = begun(town, "regular", 1, 2)
+    at(town, 2026, 3, 11, 9)
+    begun(town, "regular", 1, 2)
+    at(town, 2026, 3, 23, 9)
+    (weeks,) = [each for each in march(town).figures if each.row.key == "operations.weeks"]
+    assert (weeks.text, weeks.behind) == ("1 周（1/4，25.0%）", ((last, 1),)), "the first of March is a Sunday of its own week"
+    book.set_value(town.actor("admin"), "operations_per_week", '{"campaign": 0, "midnight": 0, "regular": 1}', date(2026, 3, 23),
+                   "简报")
+    at(town, 2026, 3, 30, 9)
+    assert told(march(town))["operations.weeks"] == (1, 5), "each week by the rule of its own days"
+
+
+@pytest.mark.one_engine
+def test_the_operation_by_which_a_week_had_enough_is_the_last_that_was_needed() -> None:
+    days = [(date(2026, 3, 2), "regular", "A"), (date(2026, 3, 3), "campaign", "B"), (date(2026, 3, 4), "regular", "C"),
+            (date(2026, 3, 5), "regular", "D")]
+    assert fulfilling(days, {"campaign": 1, "midnight": 0, "regular": 2}) == "C"
+    assert fulfilling(days[:2], {"campaign": 1, "regular": 2}) == "" and fulfilling([], {"regular": 1}) == ""

@@ -13,6 +13,8 @@ from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, Refusal
 from tracker.domain.people.delegation import acting
 from tracker.services.acts import access, steps
 from tracker.services.house.work import wiring
+from tracker.services.people import accounts
+from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.acts import Act, ClockRow
 from tracker.storage.enforcement.penalties import Penalty
 from tracker.storage.house.base import db
@@ -279,3 +281,17 @@ def test_after_a_revocation_nothing_of_it_runs_and_it_cannot_be_closed(town: Tow
     assert clock_of(number, "publish").outcome == "dropped"
     with pytest.raises((WrongState, NotAllowed, Invalid)):
         do(town, number, KIND, "close")
+
+
+@pytest.mark.one_engine
+def test_who_heads_the_unit_closes_its_penalty_unless_they_investigated_it(town: Town, grant: Callable[[str, str], None]) -> None:
+    number = act_in(town, KIND, "served")
+    do(town, number, KIND, "pay")
+    grant("clerk", "enforcer")
+    assert refused(town, number, "close", by="clerk").code == "out_of_reach"
+    accounts.set_head(None, login="enforcer", is_head=True)
+    assert refused(town, number, "close", by="enforcer").code == "same_person"
+    accounts.set_head(None, login="clerk", is_head=True)
+    do(town, number, KIND, "close", by="clerk")
+    assert access.page_for(town.actor("lead"), number).head.state == "closed"
+    assert [str(each) for each in verify().troubles] == []

@@ -12,6 +12,7 @@ from tests.support.makers import Town
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.people.delegation import acting
 from tracker.services.acts import access, hours, waiting
+from tracker.services.cadence import morning
 from tracker.services.enforcement.looking import paid_before
 from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep.integrity import verify
@@ -210,3 +211,17 @@ def test_what_was_paid_before_is_stated_for_set_off(town: Town) -> None:
     penalty = act_in(town, "penalty", "closed")
     number = opened(town, KIND, target=penalty)
     assert paid_before(reading(), page(town, number)) == [(penalty, "1,000.00")]
+
+
+def test_once_a_limit_of_the_police_is_over_its_team_is_told_to_ask_and_nobody_else(town: Town, at: Callable[..., None]) -> None:
+    at(2026, 11, 27, 16)
+    number = opened(town, KIND, reported_at="2026-11-27 10:00")
+    do(town, number, KIND, "approve", approved_at="2026-11-27 11:00")
+    do(town, number, KIND, "send", sent_at="2026-11-27 12:00")
+    do(town, number, KIND, "receipt", received_on="2026-11-27")
+    assert clock_of(number, "police_decide").due_on == date(2026, 11, 30)
+    said = {on: {letter.person_id: str(letter.words) for letter in morning.preview(on) if number in str(letter.words)}
+            for on in (date(2026, 11, 30), date(2026, 12, 1))}
+    assert not any("请询问" in each for each in said[date(2026, 11, 30)].values())
+    asked = {person for person, words in said[date(2026, 12, 1)].items() if "公安机关时限11月30日已过，请询问办理情况" in words}
+    assert asked == {town.people["enforcer"], town.people["enforcer2"]}

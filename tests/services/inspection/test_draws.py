@@ -17,6 +17,7 @@ from tracker.services.house.master import rows
 from tracker.services.house.work import reading, wiring
 from tracker.services.inspection import jobs
 from tracker.services.inspection.draws import frozen_roster
+from tracker.services.publications import publishing
 from tracker.services.rules import book
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.integrity import verify
@@ -25,6 +26,7 @@ from tracker.storage.cases.entries import entries
 from tracker.storage.house.base import db
 from tracker.storage.inspection.draws import DrawRow, DrawSite
 from tracker.storage.inspection.inspections import Inspection
+from tracker.storage.publications.publications import Publication
 from tracker.storage.sites.sites import Site
 
 KIND = "draw"
@@ -262,3 +264,17 @@ def test_a_site_of_the_positive_list_counts_and_is_not_drawn_or_is_looked_at_off
         do(town, again, KIND, "draw", planned_on="2026-03-04", due_on="2026-03-20")
     do(town, again, KIND, "draw", planned_on="2026-03-04", due_on="2026-03-20", reason="汛期紧迫")
     assert [row.mode for row in db.session.scalars(select(Inspection))] == ["off_site"]
+
+
+@ONE
+def test_who_audits_looks_the_witnessed_value_up_and_no_hand_of_the_draw_does(town: Town) -> None:
+    number = act_in(town, KIND, "closed")
+    for login in ("lead", "dispatcher", "clerk"):
+        with pytest.raises(Refusal):
+            do(town, number, KIND, "check_witness", by=login)
+    do(town, number, KIND, "check_witness", verdict="wrong", text="当日收盘为 3466.34")
+    assert access.page_for(town.actor("lead"), number).head.details["witness_mark"] == "wrong"
+    made = publishing.draft(town.actor("clerk"), "draw", f"act:{number}")
+    kept = db.session.get(Publication, made)
+    assert kept is not None and kept.body["texts"]["witness"].endswith("（审计核对：不符）")
+    assert [str(each) for each in verify().troubles] == []

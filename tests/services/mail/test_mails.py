@@ -59,6 +59,12 @@ def test_a_case_that_is_checked_tells_both_sides_and_who_confirms(town: Town) ->
     assert told(number, "case:confirmed") == {"officer", "officer2", "many_hats", "supporter", "railman"}
 
 
+def test_a_presumed_claim_is_told_to_both_sides_and_to_who_confirms(town: Town) -> None:
+    number = town.registered("RAIL", channel="onsite")
+    town.walk(number, "send_down", "claim", "presume")
+    assert told(number, "case:claim_presumed") == {"officer", "officer2", "many_hats", "railman", "dispatcher", "dispatcher2"}
+
+
 def test_what_ends_is_told_to_those_who_were_at_work_on_it(town: Town) -> None:
     number = town.case_in(CaseState.submitted)
     town.do(number, "withdraw")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from tests.support.acts import act_in, do, inspect_all
 from tests.support.makers import Town
 from tracker.domain.house.errors import Conflict, Incomplete, NotAllowed, NotFound, Refusal
 from tracker.domain.publications.flow import PublicationState as S
@@ -160,3 +161,24 @@ def test_a_draft_may_be_sent_back_and_discarded(classed: Town) -> None:
     publishing.send_back(classed.actor("lead"), number, 1, "写明更新时间")
     publishing.discard(classed.actor("clerk"), number, 2, "改为下月公布")
     assert (row(number).state, row(number).body["texts"]) == (S.discarded, {})
+
+
+@pytest.mark.one_engine
+def test_a_closed_draw_tells_the_public_its_numbers_and_the_attempt_that_was_abandoned_with_its_reason(town: Town) -> None:
+    first = act_in(town, "draw", "committed")
+    do(town, first, "draw", "abandon")
+    number = act_in(town, "draw", "drawn", quarter="2026Q1")
+    with pytest.raises(NotFound):
+        publishing.draft(town.actor("clerk"), "draw", f"act:{number}")
+    inspect_all(town, number)
+    do(town, number, "draw", "close")
+    made = publishing.draft(town.actor("clerk"), "draw", f"act:{number}")
+    said = row(made).body
+    assert said["texts"]["attempts"] == "第2次封存；第1次于2026年3月2日作废，原因：名录日期填错，重新编制名录"
+    assert all(len(said["texts"][name]) == 64 for name in ("roster_digest", "commitment", "secret", "seed", "result_digest"))
+    assert [line[3] for line in said["table"]["rows"]] == ["已检查"]
+    with pytest.raises(NotAllowed, match="经手过这件事的人"):
+        publishing.publish(town.actor("lead"), made, 1)  # who witnessed it
+    publishing.publish(town.actor("dispatcher2"), made, 1)
+    assert row(made).state == S.published
+    assert [str(each) for each in verify().troubles] == []

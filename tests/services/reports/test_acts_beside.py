@@ -135,7 +135,29 @@ def test_a_week_lists_what_waits_for_a_meeting_and_tells_the_same_after_it_was_d
     assert reports.rerun(frozen).text() == reports.document_of(frozen).text()
 
 
-def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_asks_the_facts(town: Town) -> None:
+def test_a_week_that_is_made_later_lists_what_was_late_and_what_waited_then(town: Town) -> None:
+    disputed, disclaimed, patrolled = town.case_in(CaseState.disputed), town.case_in(CaseState.checking), town.case_in(
+        CaseState.rectifying)
+    escalated, asking = town.case_in(CaseState.rectifying), patrolled
+    town.do(escalated, "escalate", reason="需市里协调")
+    town.do(asking, "progress", text="管网未通", matters="需协调管网")
+    programme, control, visit, meeting = (act_in(town, *each) for each in (
+        ("programme", "adopted"), ("control", "issued"), ("inspection", "planned"), ("meeting", "issued")))
+    town.clock.move_to(datetime(2027, 1, 8, 7, tzinfo=UTC))
+    punctual = reports.build("weekly", period_named("2027-W01"), HOME)
+    assert {disputed, escalated, asking} <= {row["key"].removeprefix("case:") for row in punctual.inputs.backlog or ()}
+    assert punctual.inputs.owed and {"在管控", "超期未检查"} <= {row["word"] for row in punctual.inputs.acts}
+    town.clock.advance(timedelta(days=3))
+    town.do(disputed, "designate")
+    town.do(asking, "progress", text="已通", is_settled=True)
+    do(town, control, "control", "lift")
+    late = reports.build("weekly", period_named("2027-W01"), HOME)
+    assert (late.inputs.backlog, late.inputs.owed, late.inputs.acts) == (punctual.inputs.backlog, punctual.inputs.owed,
+                                                                         punctual.inputs.acts)
+    assert late.document.digest() == punctual.document.digest(), (disclaimed, programme, visit, meeting)
+
+
+def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_too(town: Town) -> None:
     town.case_in(CaseState.disputed)
     town.clock.move_to(datetime(2026, 3, 6, 7, 5, tzinfo=UTC))
 
@@ -144,8 +166,8 @@ def test_a_week_without_anything_that_waits_says_so_and_one_that_is_made_later_a
         return [text for section in document.sections if section.heading == "三、需协调事项" for text in section.paragraphs]
 
     assert said() == ["本周没有需要协调的事项。"]
-    town.clock.advance(timedelta(days=3))
-    assert said() == ["需要协调的案件 1 件。"]
+    town.clock.advance(timedelta(days=5))
+    assert said() == ["本周没有需要协调的事项。"]
 
 
 def test_a_week_tells_of_inspections_a_month_of_penalties_too_and_no_appraisal_of_either(town: Town) -> None:

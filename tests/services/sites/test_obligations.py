@@ -1,7 +1,7 @@
 """Reports that permits ask for: made by the clock, handed in, waived, and gone with their permit."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -124,3 +124,32 @@ def test_a_list_of_reports_with_a_bad_row_is_refused_whole(town: Town, tmp_path:
         import_reports(OPERATOR, listed)
     assert sorted(each.row for each in refused.value.outcome.troubles) == [3, 4, 5, 6, 7]
     assert lines(light="blue") == []
+
+
+@pytest.mark.one_engine
+def test_a_permit_with_days_of_its_own_is_due_by_them(town: Town) -> None:
+    entering.enter(town.actor("clerk"), registered(town), SiteRegister.permit, {
+        "number": NUMBER, "value": "key", "valid_from": "2025-01-01", "reports": ["year", "month"], "report_due": "年报 2-28"})
+    obligations.make_obligations(TODAY)
+    assert ("2025", "2026-02-28") in lines() and ("2026-01", "2026-02-15") in lines()
+    with pytest.raises(Invalid, match="报告期限") as refused:
+        entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, {
+            "number": "许2", "value": "key", "valid_from": "2025-01-01", "report_due": "明年"})
+    assert refused.value.field == "report_due"
+
+
+@pytest.mark.one_engine
+def test_a_report_that_was_entered_later_was_not_in_as_far_as_was_known_before(town: Town) -> None:
+    entered(town, registered(town), valid_from="2025-01-01")
+    obligations.make_obligations(TODAY)
+    window = (date(2026, 1, 1), date(2026, 1, 31))
+    before = town.clock.now()
+    town.clock.advance(timedelta(days=1))
+    obligations.satisfy(town.actor("clerk"), 1, date(2026, 1, 10))
+    for known_at, is_in in ((before, None), (town.clock.now(), date(2026, 1, 10))):
+        assert [each.satisfied_on for each in owed.due_within(reading(), EVERY_SITE, *window, known_at)] == [is_in]
+    assert owed.due_within(reading(), EVERY_SITE, *window, before - timedelta(days=1)) == [], "it was not listed yet"
+    entering.end(town.actor("clerk"), "S-000001", 1, "cancelled", date(2025, 12, 30))
+    town.clock.advance(timedelta(days=1))
+    assert owed.due_within(reading(), EVERY_SITE, *window, town.clock.now()) == []
+    assert len(owed.due_within(reading(), EVERY_SITE, *window, before)) == 1, "as was known then"

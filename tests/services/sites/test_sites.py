@@ -13,8 +13,9 @@ from tracker.services.house.work import reading
 from tracker.services.sites import entries
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.house.base import db
-from tracker.storage.sites import register
-from tracker.storage.sites.register import SiteFilters, SitePage
+from tracker.storage.sites import listing, register
+from tracker.storage.sites.listing import SiteFilters
+from tracker.storage.sites.register import SitePage
 
 GIVEN: dict[str, object] = {"name": "桃花纺织有限公司", "kind": "company", "area_code": "360103", "unit": "XH-CYZ"}
 TODAY = date(2026, 3, 2)
@@ -22,7 +23,7 @@ TODAY = date(2026, 3, 2)
 
 def registered(town: Town, login: str = "clerk", **given: object) -> str:
     rows.save_row(town.actor(login), "sites", None, {**GIVEN, **given})
-    return register.page(reading(), EVERY_SITE, SiteFilters()).lines[-1].code
+    return listing.page(reading(), EVERY_SITE, SiteFilters(), date(2026, 3, 2)).lines[-1].code
 
 
 def page(code: str) -> SitePage:
@@ -62,7 +63,7 @@ def test_what_is_wrong_is_said_at_its_column_and_nothing_is_registered(town: Tow
     with pytest.raises((Invalid, Incomplete)) as refused:
         registered(town, **given)
     assert refused.value.field == field
-    assert register.page(reading(), EVERY_SITE, SiteFilters()).lines == ()
+    assert listing.page(reading(), EVERY_SITE, SiteFilters(), date(2026, 3, 2)).lines == ()
 
 
 def test_a_suspended_site_says_since_when(town: Town) -> None:
@@ -122,7 +123,7 @@ def test_nobody_decides_whom_the_law_does_not_name_and_the_database_refuses_the_
 def test_an_officer_sees_the_sites_of_their_unit_alone(town: Town) -> None:
     mine, other = registered(town), registered(town, name="李家烧烤", kind="catering", unit="TL-NC")
     scope = site_scope(town.actor("officer"))
-    assert [line.code for line in register.page(reading(), scope, SiteFilters()).lines] == [mine]
+    assert [line.code for line in listing.page(reading(), scope, SiteFilters(), date(2026, 3, 2)).lines] == [mine]
     with pytest.raises(NotFound):
         entries.propose_class(town.actor("officer"), other, "A", ("risk",), "近水源", valid_from=TODAY)
 

@@ -20,6 +20,7 @@ from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.words import SEVERAL
 from tracker.gateways.tables.sheets_in import open_sheets
 from tracker.gateways.territory.datums import shifted
+from tracker.services.cases.belonging.positions import Sighting
 from tracker.services.tables import exporting, import_batches
 from tracker.services.tables.exporting import HEADERS, Exported, export_register
 from tracker.services.tables.importing import import_file
@@ -88,6 +89,23 @@ def test_what_was_exported_comes_back_unchanged_into_an_empty_register(town: Tow
     for row in [*before, *after]:
         del row["登记时间"]  # when it entered this register
     assert after == before
+
+
+def test_line_and_mileage_go_out_and_come_back_now_and_as_of_a_day(town: Town, second_town: Any, tmp_path: Path) -> None:
+    said = Sighting(line="京九线", mileage="k1449 + 300", mileage_to="1450.1km", side="left")
+    town.registered("RAIL", channel="train", sighting=said)
+    told = ["京九线", "K1449+300", "K1450+100", "左侧"]
+    along = ("线路", "里程", "终点里程", "线路侧别")
+    (row,) = exported(tmp_path / "一.xlsx")
+    (then,) = exported(tmp_path / "日.xlsx", as_of=town.clock.today())
+    assert [row[name] for name in along] == [then[name] for name in along] == told
+    db.session.remove()
+    with second_town.app_context():
+        assert import_file(OPERATOR, tmp_path / "一.xlsx").created_count == 1
+        (again,) = exported(tmp_path / "二.xlsx")
+        assert integrity.verify().first is None
+        db.session.remove()
+    assert [again[name] for name in along] == told
 
 
 def test_our_own_cases_come_back_as_they_stood_and_say_where_they_were(town: Town, second_town: Any, tmp_path: Path) -> None:

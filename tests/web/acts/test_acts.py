@@ -1,6 +1,7 @@
 """Acts through the pages: listed, begun, taken through their steps, refused with everything kept, seen by nobody else."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.makers import jpeg
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.services.acts import access
+from tracker.services.territory import areas
 
 pytestmark = pytest.mark.one_engine
 READERS = {"inspector", "clerk", "dispatcher", "verifier", "lead", "supervisor", "auditor", "admin"}
@@ -44,6 +46,21 @@ def test_a_meeting_is_begun_on_a_page_and_stands_in_the_list(town_app: Flask) ->
     assert "铁路沿线三月例会" in page.text_content()
     assert "铁路沿线三月例会" in said_on(client.get("/acts?kind=meeting&q=三月"))
     assert "没有符合条件" in said_on(client.get("/acts?q=四月"))
+
+
+def test_an_act_of_an_area_that_has_had_two_names_stands_once_in_the_list_under_the_newer(town_app: Flask) -> None:
+    number = meeting_in(town_app, "drafting")
+    with in_town(town_app) as town:
+        areas.rename(town.actor("admin"), "360103", "西湖新区", valid_from=date(2026, 3, 2), document_no="洪府字〔2026〕3号")
+    page = check_page(visitor(town_app, "dispatcher").get("/acts"))
+    assert len(page.xpath(f"//a[contains(@href, '{number}')]")) == 1 and "西湖新区" in page.text_content()
+
+
+def test_a_list_says_in_what_order_it_stands(town_app: Flask) -> None:
+    client = visitor(town_app, "dispatcher")
+    assert "先列最先到期的" in said_on(client.get("/acts"))
+    ended = said_on(client.get("/acts?over=1"))
+    assert "先列最近登记的" in ended and "先列最先到期的" not in ended
 
 
 def test_a_refusal_keeps_what_was_typed_and_names_the_field(town_app: Flask) -> None:

@@ -122,3 +122,52 @@ def test_a_name_sealed_with_a_key_that_is_not_here_turns_the_doctor_red_and_stop
         with pytest.raises(Broken):
             parties.reveal(town.actor("dispatcher"), number)
         assert readings() == []
+
+
+def erased(app: Flask, number: str, seq: int = 1) -> None:
+    """A custodian asks and a lead decides."""
+    order = {"basis": "personal_information", "document": "西环函〔2026〕9号", "which": f"{seq}/person_party"}
+    custodian, lead = visitor(app, "custodian"), visitor(app, "lead")
+    assert send(custodian, "/erasures", {"number": number}).location.endswith(f"/erasures/acts/{number}")
+    page = check_page(custodian.get(f"/erasures/acts/{number}")).text_content()
+    assert "个人姓名（密封保存，这里不显示）" in page and WHO not in page
+    asked = send(custodian, f"/erasures/acts/{number}", order)
+    assert send(custodian, asked.location, {"decision": "erase"}).status_code == 403
+    check_page(lead.get(asked.location))
+    assert send(lead, asked.location, {"decision": "erase"}).status_code == 302
+    assert "（已依法删除）" in lead.get(asked.location).text
+
+
+def test_two_persons_erase_the_name_and_the_act_with_its_facts_stays(town_app: Flask, number: str) -> None:
+    with in_town(town_app) as town:
+        do(town, number, "interview", "hold", came=WHO, demands=f"{WHO}限期整改")
+        before = [(row.seq, row.digest) for row in db.session.scalars(select(FactRow).where(FactRow.stream == f"act:{number}"))]
+    erased(town_app, number)
+    dispatcher = visitor(town_app, "dispatcher")
+    shown = check_page(dispatcher.get(f"/acts/{number}")).text_content()
+    assert "个人（姓名已依法删除）" in shown and "查看姓名" not in shown
+    assert send(dispatcher, f"/acts/{number}/person", {}, at=f"/acts/{number}").status_code == 404
+    assert number not in dispatcher.get(f"/acts?q={WHO}").text and number not in dispatcher.get(f"/cases?q={WHO}").text
+    for path in ("/acts", f"/acts/{number}", "/acts/export.xlsx", f"/acts/{number}/notice.docx"):
+        with visitor(town_app, "lead").get(path) as answer:
+            assert WHO.encode() not in answer.data, path
+    assert "当事人" in notice_text(town_app, "dispatcher", number)
+    with in_town(town_app):
+        row = db.session.scalars(select(Act).where(Act.number == number)).one()
+        assert row.person_party == ""
+        after = [(row.seq, row.digest) for row in db.session.scalars(select(FactRow).where(FactRow.stream == f"act:{number}"))]
+        assert after == before and integrity.verify().troubles == []
+        assert next(each for each in doctor.examine() if each.name == "举报人信息").is_well
+        for table in db.metadata.sorted_tables:
+            assert not any(WHO in str(cell) for row in db.session.execute(table.select()) for cell in row), table.name
+
+
+def test_what_was_erased_is_not_asked_for_again_and_no_other_s_act_is(town_app: Flask, number: str) -> None:
+    erased(town_app, number)
+    custodian = visitor(town_app, "custodian")
+    order = {"basis": "personal_information", "document": "西环函〔2026〕9号", "which": "1/person_party"}
+    assert send(custodian, f"/erasures/acts/{number}", order).status_code == 422
+    assert custodian.get("/erasures/acts/YT-2026-0099").status_code == 404
+    with in_town(town_app) as town:
+        hidden = act_in(town, "referral", "suspected")
+    assert custodian.get(f"/erasures/acts/{hidden}").status_code == 404, "only a few may read it"

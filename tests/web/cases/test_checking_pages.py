@@ -69,3 +69,11 @@ def upload() -> tuple[object, str]:
 
     made = photo()
     return io.BytesIO(made.content), "现场.jpg"
+
+
+def test_the_page_says_whose_silence_counted_as_a_claim(drawn: Flask) -> None:
+    with in_town(drawn) as town:
+        number = town.registered("RAIL", channel="onsite")
+        town.walk(number, "send_down", "claim", "presume")
+    page = visitor(drawn, "dispatcher").get(f"/cases/{number}").text
+    assert "视为认领" in page and "逾期没有答复" in page

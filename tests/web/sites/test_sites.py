@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.support.acts import do, opened
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, visitor
+from tracker.domain.sites.registers import SiteRegister
 from tracker.services.house.master import rows
+from tracker.services.house.work import reading
+from tracker.services.sites import entering, obligations
+from tracker.storage.inspection.looks import last_looks
 
 pytestmark = pytest.mark.one_engine
 MOST_STATEMENTS = 8
@@ -94,3 +99,31 @@ def test_the_page_shows_what_held_on_the_day_that_is_asked(site_app: Flask) -> N
     assert len(seen) <= MOST_STATEMENTS
     assert clerk.get("/sites/S-000001/entries/new?register=positive_list").status_code == 422
     assert "登记 排污许可证" not in said_on(visitor(site_app, "verifier").get("/sites/S-000001"))
+
+
+def test_the_roster_of_a_year_is_drafted_for_the_public_from_its_page(site_app: Flask) -> None:
+    clerk = visitor(site_app, "clerk")
+    assert "公开这一年的名录" in said_on(clerk.get("/sites/classes"))
+    answer = send(clerk, "/publications/new", {"kind": "class_roster", "subject": "classes:360103/2026"}, at="/sites/classes")
+    assert answer.headers["Location"] == "/publications/1/edit"
+    assert "公开这一年的名录" not in said_on(visitor(site_app, "verifier").get("/sites/classes"))
+
+
+def test_the_list_is_narrowed_by_register_light_area_unit_and_trade_and_says_when_it_was_last_inspected(site_app: Flask) -> None:
+    with in_town(site_app) as town:
+        entering.enter(town.actor("clerk"), "S-000001", SiteRegister.permit, {
+            "number": "许1", "value": "simple", "valid_from": "2021-04-01", "reports": ["month"]})
+        obligations.make_obligations(town.clock.today())
+        inspection = opened(town, "inspection")
+        assert "S-000001" not in last_looks(reading(), ["S-000001"])
+        do(town, inspection, "inspection", "record")
+    client = visitor(site_app, "dispatcher")
+    for query, is_there in (("register=permit", True), ("register=registration", False), ("light=permit-red", True),
+                            ("light=permit-yellow", False), ("light=report-red", True), ("light=report-yellow", False),
+                            ("area=360103", True), ("area=360102", False), ("unit=XH-CYZ", True), ("unit=TL-NC", False),
+                            ("trade=C26", False), ("light=x&register=y&area=%27", True)):
+        assert ("桃花纺织" in said_on(client.get(f"/sites?{query}"))) is is_there, query
+    assert "0 天前" in said_on(client.get("/sites")) and "0 天前" in said_on(client.get("/sites/S-000001"))
+    with counted_statements(site_app) as seen:
+        client.get("/acts?kind=inspection&over=1")
+    assert len(seen) <= MOST_STATEMENTS

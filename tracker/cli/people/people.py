@@ -12,6 +12,7 @@ from tracker.domain.house.actor import EVERYTHING, Grant
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.signing import factors
 from tracker.services.people.signing.links import PasswordLink
 from tracker.storage.people import people
 
@@ -72,6 +73,14 @@ def reset_password(login: str) -> None:
     """重置密码；其全部会话随即失效。打印设密码的链接，只显示这一次，由本人打开。"""
     link = accounts.reset_password(None, login=login)
     click.echo(f"已重置 {login} 的密码\n{_link_words(link)}")
+
+
+@group.command("reset-factor")
+@click.argument("login")
+def reset_factor(login: str) -> None:
+    """重置动态口令（手机和备用码都丢了）；其全部会话随即失效，并告诉本人、审计员和区领导。"""
+    factors.reset(None, login=login)
+    click.echo(f"已重置 {login} 的动态口令")
 
 
 @group.command("invite")

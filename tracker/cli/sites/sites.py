@@ -7,14 +7,14 @@ import click
 
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.sites.registers import CLASS_WORDS, REGISTERS, SITE_KINDS, STATUS_WORDS, SiteRegister, word_of
+from tracker.domain.sites.registers import CLASS_WORDS, REGISTERS, SITE_KINDS, SITE_LIGHTS, STATUS_WORDS, SiteRegister, word_of
 from tracker.domain.sites.sight import EVERY_SITE, site_scope
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.access import at_command_line
 from tracker.services.sites import entries
-from tracker.storage.sites import register
+from tracker.storage.sites import listing, register
 from tracker.storage.sites.holding import values_on
-from tracker.storage.sites.register import SiteFilters
+from tracker.storage.sites.listing import SiteFilters
 
 group = RefusingGroup("sites", help="监管对象：列表、单个、分类的提出与确认；登记和修改用 flask master sites。")
 WHO = click.option("--as", "login", required=True, help="以谁的身份（登录名）")
@@ -23,12 +23,15 @@ WHO = click.option("--as", "login", required=True, help="以谁的身份（登�
 @group.command("list")
 @click.option("--kind", type=click.Choice([code for code, _ in SITE_KINDS]), help="类别")
 @click.option("--class", "site_class", type=click.Choice([code for code, _ in CLASS_WORDS]), help="分类")
+@click.option("--register", "register_", type=click.Choice([*SiteRegister]), help="今天在这本台账中的")
+@click.option("--light", type=click.Choice(list(SITE_LIGHTS)), help="许可证、登记、执行报告的灯色")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
-def show_list(kind: str | None, site_class: str | None, as_json: bool) -> None:
+def show_list(kind: str | None, site_class: str | None, register_: str | None, light: str | None, as_json: bool) -> None:
     """逐个打印监管对象。"""
     after: str | None = ""
     while after is not None:
-        page = register.page(reading(), EVERY_SITE, SiteFilters(kind=kind or "", site_class=site_class or ""), after)
+        filters = SiteFilters(kind=kind or "", site_class=site_class or "", register=register_ or "", light=light or "")
+        page = listing.page(reading(), EVERY_SITE, filters, wiring().clock.today(), after)
         for line in page.lines:
             click.echo(json.dumps(line._asdict(), ensure_ascii=False) if as_json else "\t".join((
                 line.code, line.name, dict(SITE_KINDS)[line.kind], line.site_class or "—", dict(STATUS_WORDS)[line.status],

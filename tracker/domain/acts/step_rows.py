@@ -84,29 +84,24 @@ class ActFlow:
     effects: Mapping[StrEnum, tuple[str, ...]] = field(default_factory=dict)  # what it does to its site while it stands somewhere
     says: Mapping[ActWhy, Callable[[ActFacts], str]] = field(default_factory=dict)  # reasons that name what they found
     lifecycle: Lifecycle[ActFacts, ActStep] = field(init=False, compare=False)  # the table with the one predicate
+    opening: ActStep = field(init=False, compare=False)  # the step with which one begins
+    # What its steps ask for where it begins, or is narrow: who holds one of these reads it there, but for those that a hand alone
+    # gives.
+    permissions: frozenset[Permission] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         steps = (*self.rows, note_step(self.kind, self.states, self.rows))
         object.__setattr__(self, "lifecycle", Lifecycle(steps, lambda facts: facts.state, ActWhy,
                                                         of_state=(ActWhy.act_is_over,), parts_of=parts_of))
+        object.__setattr__(self, "opening", next(step for step in self.rows if step.opens))
+        here = {*self.narrow_in, *UNOPENED}
+        asked = frozenset(who.permission for step in self.rows if not here.isdisjoint(step.froms) for who in step.who)
+        object.__setattr__(self, "permissions", asked - self.hand_only)
 
     @property
     def steps(self) -> tuple[ActStep, ...]:
         """Its own rows, and the note."""
         return tuple(self.lifecycle.steps.values())
-
-    @property
-    def opening(self) -> ActStep:
-        """The step with which one begins."""
-        return next(step for step in self.rows if step.opens)
-
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        """What its steps ask for where it begins, or is narrow: who holds one of these reads it there, but for those
-        that a hand alone gives."""
-        here = {*self.narrow_in, *UNOPENED}
-        asked = frozenset(who.permission for step in self.rows if not here.isdisjoint(step.froms) for who in step.who)
-        return asked - self.hand_only
 
     def state_named(self, code: str) -> StrEnum:
         """The state with this code. Raises KeyError."""

@@ -131,7 +131,8 @@ class CaseStep(Step[CaseFacts]):
     answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
     for a network. `is_first_look`: a photo shows the place before the work where none does yet. `checks_works`: it asks for an
     answer to every item by which the works of the case are judged; `knows_works`: it asks which works those are.
-    `settles_escalation`: what the case was escalated for is decided by it.
+    `settles_escalation`: what the case was escalated for is decided by it. `says_whose`: it is the answer of a unit that was
+    asked whether the case is its own.
     """
 
     group: StepGroup = StepGroup.main
@@ -154,6 +155,7 @@ class CaseStep(Step[CaseFacts]):
     checks_works: bool = False
     knows_works: bool = False
     settles_escalation: bool = False
+    says_whose: bool = False
 
     @property
     def is_quiet(self) -> bool:

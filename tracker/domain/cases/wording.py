@@ -26,6 +26,7 @@ STEPS: dict[str, str] = {
     "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
     Steps.unmerge.name: "撤销并案", Steps.retract.name: "撤回登记",
     Steps.send_down.name: "下派", Steps.recheck.name: "复核", Steps.claim.name: "认领", Steps.disclaim.name: "不认领",
+    Steps.presume.name: "视为认领",
     Steps.confirm.name: "确认归属", Steps.find_nothing.name: "复核不属实",
     Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
     Steps.recall.name: "撤回交办", Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",

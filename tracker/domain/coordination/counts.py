@@ -2,7 +2,7 @@
 what it means and what it counts. A figure of which there are no facts at all is absent, and never nought."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -75,9 +75,26 @@ class IssuedOrder:
 
 
 @dataclass(frozen=True)
+class SitesTold:
+    """How the sites of a control order acknowledged it, by what was known at the cut: those in their hours, those later, and
+    those not at all; sites that were waived are none of them."""
+
+    in_time: int = 0
+    late: int = 0
+    silent: int = 0
+
+    @property
+    def sites(self) -> int:
+        """All of them."""
+        return self.in_time + self.late + self.silent
+
+
+@dataclass(frozen=True)
 class ActsOfWindow:
     """What is counted: the operations that began in a window, the interviews that were held and the orders that were issued in
-    it, what meetings come to, which of the found cases are rectified, and of which kinds of act there is any fact."""
+    it, what meetings come to, which of the found cases are rectified, and of which kinds of act there is any fact. `told` are the
+    sites of the orders by their numbers, `weeks` the operations by which the weeks that ended in the window had as many as asked
+    for, "" of a week that had not."""
 
     outings: tuple[Outing, ...]
     sittings: tuple[Sitting, ...]
@@ -85,6 +102,13 @@ class ActsOfWindow:
     kinds: frozenset[str]
     orders: tuple[IssuedOrder, ...] = ()
     meeting_work: MeetingWork = NO_MEETINGS
+    told: Mapping[str, SitesTold] = field(default_factory=dict)
+    weeks: tuple[str, ...] = ()
+
+    @property
+    def site_count(self) -> int:
+        """The sites of all orders."""
+        return sum(each.sites for each in self.told.values())
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -173,6 +197,17 @@ def order_of(number: str, facts: Iterable[ActFact]) -> IssuedOrder | None:
     return IssuedOrder(number, issued_on, is_kept) if issued_on is not None else None
 
 
+def fulfilling(days: Iterable[tuple[date, str, str]], wanted: Mapping[str, int]) -> str:
+    """Of the operations of a week, each with its day, sort and number, the one by which there were as many of each sort as
+    wanted; "" where there never were."""
+    left = {sort: amount for sort, amount in wanted.items() if amount}
+    for _, sort, number in sorted(days):
+        left = {each: amount - (each == sort) for each, amount in left.items() if amount > (each == sort)}
+        if not left:
+            return number
+    return ""
+
+
 def figures(counted: ActsOfWindow) -> tuple[ActFigure, ...]:
     """Every figure, in the order of the table."""
     return tuple(_figure_of(row, counted) for row in FIGURES)
@@ -215,6 +250,10 @@ def _row_of(figure: MeetingFigure) -> FigureRow:
                      counts_cases=figure.counts_cases, is_mean=figure.is_mean)
 
 
+def _sites_of(how: Callable[[SitesTold], int]) -> Callable[[ActsOfWindow], Iterable[Amount]]:
+    return lambda counted: ((number, how(each)) for number, each in counted.told.items() if how(each))
+
+
 FIGURES: tuple[FigureRow, ...] = (
     *(FigureRow(f"operations.count.{sort}", word, "次", "期内开始、未取消的行动，按开始那一刻的日期计", operations.KIND, _begun_of(sort))
       for sort, word in KINDS),
@@ -224,6 +263,9 @@ FIGURES: tuple[FigureRow, ...] = (
               lambda counted: ((_number_of(case), 1) for case in counted.found), counts_cases=True),
     FigureRow("operations.rectified", "已整改", "个", "其中截止时案件（并案的看主案）已核查通过、公示中、公示期满或已销号的", operations.KIND,
               _rectified_of, lambda counted: len(counted.found), counts_cases=True),
+    FigureRow("operations.weeks", "行动达标周", "周", "期内结束的自然周中，各类行动都达到规定次数的 ÷ 期内结束的自然周；清单是使该周达标的那次行动",
+              operations.KIND, lambda counted: ((number, 1) for number in counted.weeks if number),
+              lambda counted: len(counted.weeks)),
     FigureRow("interviews.held", "约谈", "次", "期内召开的约谈，按召开日期计", interviews.KIND,
               lambda counted: ((each.number, 1) for each in counted.sittings)),
     FigureRow("interviews.held.operations", "其中因行动约谈", "次", "其中关联到行动的约谈", interviews.KIND,
@@ -232,5 +274,11 @@ FIGURES: tuple[FigureRow, ...] = (
               lambda counted: ((each.number, 1) for each in counted.orders)),
     FigureRow("controls.good_kept", "保良成功", "次", "其中截止时最近一次评估为每个目标日都保住的", controls.KIND,
               lambda counted: ((each.number, 1) for each in counted.orders if each.is_kept), lambda counted: len(counted.orders)),
+    FigureRow("controls.acknowledged", "管控按时收到", "个点位", "上述管控令的点位中在时限内确认收到的，调级后以最后一次为准；免除的点位不计", controls.KIND,
+              _sites_of(lambda each: each.in_time), lambda counted: counted.site_count),
+    FigureRow("controls.acknowledged_late", "管控逾时收到", "个点位", "其中过了时限才确认收到的", controls.KIND,
+              _sites_of(lambda each: each.late), lambda counted: counted.site_count),
+    FigureRow("controls.unacknowledged", "管控未确认收到", "个点位", "其中截止时还没有确认收到的", controls.KIND,
+              _sites_of(lambda each: each.silent), lambda counted: counted.site_count),
     *(_row_of(each) for each in MEETING_FIGURES),
 )

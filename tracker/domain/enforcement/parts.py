@@ -42,6 +42,12 @@ def investigates(actor: Actor, facts: ActFacts) -> bool:
     return actor.has_in(Permission.penalty_work, facts.area_code) and _is_among(actor, facts, INVESTIGATORS)
 
 
+def heads_its_unit(actor: Actor, facts: ActFacts) -> bool:
+    """Who heads the unit that it is worked on in, and works on penalties there."""
+    return actor.is_head and actor.unit_id is not None and actor.unit_id == facts.unit_id and actor.has_in(
+        Permission.penalty_work, facts.area_code)
+
+
 def is_of_team(actor: Actor, facts: ActFacts) -> bool:
     """One of those who proposed it, in its area."""
     return actor.has_in(Permission.referral_work, facts.area_code) and TEAM in parts_of(actor, facts)
@@ -73,6 +79,7 @@ def _has_no_part(actor: Actor, facts: ActFacts) -> bool:
 
 
 INVESTIGATES: ActWho = ActWho(Permission.penalty_work, investigates)
+HEADS: ActWho = ActWho(Permission.penalty_work, heads_its_unit)
 OF_TEAM: ActWho = ActWho(Permission.referral_work, is_of_team)
 RIGHTS_OVER: FlowRule[ActFacts] = FlowRule(ActWhy.rights_open, _rights_are_over)
 REVIEWED: FlowRule[ActFacts] = FlowRule(ActWhy.not_reviewed, _is_reviewed)

@@ -10,6 +10,7 @@ from tracker.domain.acts.step_rows import TARGET, UNOPENED, ActFlow, ActParty, A
 from tracker.domain.enforcement.parts import (
     DECIDES,
     DOCUMENT,
+    HEADS,
     INVESTIGATES,
     PAPERS,
     PARTNER,
@@ -131,7 +132,7 @@ class PenaltySteps:
     serve = Step((S.decided,), S.served, (INVESTIGATES,), F("penalty:served"),
         (Given("served_on", "送达日期", FieldKind.date), Given("way", "送达方式", FieldKind.choice, choices=WAYS), PAPERS),
         hand=INVESTIGATOR, told_to=TOLD)
-    close = Step((S.served, S.spared), S.closed, (DECIDES,), F("penalty:closed"),
+    close = Step((S.served, S.spared), S.closed, (DECIDES, HEADS), F("penalty:closed"),
         (Given("text", "了结说明", FieldKind.long_text, is_required=False, hint="没有缴清的写明如何了结，并附法院等文书"), PAPERS),
         hand=PRINCIPAL)
     pay = Step((S.served,), STAY, (INVESTIGATES,), F("penalty:paid"),

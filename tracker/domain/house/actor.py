@@ -141,6 +141,7 @@ REGISTERS_BY_ACT = (Permission.act_answer, Permission.act_check, Permission.act_
 # unit leads or supports.
 # One proposes them, another confirms; and somebody always holds each.
 NEEDS_SECOND = frozenset({Role.admin, Role.custodian, Role.auditor})
+NEEDS_FACTOR = frozenset({Role.admin, Role.custodian})  # who must show a second factor
 AREA_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
                           Role.admin})
 
@@ -183,6 +184,7 @@ class Actor:
     is_clock: bool = False
     acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
+    is_head: bool = False  # of their unit
     sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act; "cli", "clock"
 
     @property

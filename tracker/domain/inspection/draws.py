@@ -20,11 +20,13 @@ from tracker.domain.house.lifecycle import STAY, FlowRule, rows_of
 from tracker.domain.house.say import Say
 
 F, Step = FactKind, ActStep
-KIND, PREPARER, WITNESS = "draw", "preparer", "witness"
+KIND, PREPARER, WITNESS, CHECKER = "draw", "preparer", "witness", "checker"
+WITNESS_MARK = "witness_mark"  # what an act keeps: what came of looking the value up again
 EXCLUDED = "excluded"  # what an act keeps: rows of a site or an officer, and the fact that said so
 LEVELS: Choices = (("county", "县区"), ("city", "设区市"))
 POSITIVE_MODES: Choices = (("skip", "不抽取"), ("offsite", "抽中后非现场检查"))
 COMMIT_LEADS: Choices = (("sealed", "当日封签以后"), ("same_day", "当天"))
+MARKS: Choices = (("checked", "相符"), ("wrong", "不符"))
 COUNTY_DIGITS = 6  # areas with fewer are cities
 LEAST_REASON, LEAST_WITNESS, MOST_WITNESS = 10, 6, 80
 _QUARTER = re.compile(r"(20\d\d)[^0-9]{0,3}([1-4])[^0-9]{0,3}", re.ASCII)
@@ -88,12 +90,18 @@ def numbered(area_code: str, given: Mapping[str, object]) -> str:
     return f"SJ-{read_quarter(str(given.get('quarter') or ''))}-{area_code}"
 
 
+def _same_person_sentence(facts: ActFacts) -> str:
+    is_drawn = facts.state in (DrawState.drawn, DrawState.closed)
+    return "编制和见证的人不能核对见证数值。" if is_drawn else "抽取须由另一人见证。"
+
+
 def _keeps_excluded(actor: Actor, facts: ActFacts) -> bool:
     return bool(facts.rows(EXCLUDED))
 
 
 PREPARES: ActWho = over_area(Permission.draw_prepare)
 RUNS: ActWho = over_area(Permission.draw_run)
+AUDITS: ActWho = over_area(Permission.audit_read)
 CLOCK: ActWho = ActWho(Permission.clock_tick, is_clock)
 SITE = Given("site", "监管对象", is_required=False, longest=200, hint="编号或全称；与检查人员只填一个")
 OFFICER = Given("officer", "检查人员", is_required=False, longest=60, hint="登录名")
@@ -123,6 +131,9 @@ class DrawSteps:
         (SITE, OFFICER, reason("剔除依据"), Given("document_no", "文号", longest=60)), hand=PREPARER, is_quiet=True)
     include = Step((S.preparing,), STAY, (PREPARES,), F("draw:included"), (SITE, OFFICER, reason("恢复理由")),
         (FlowRule(ActWhy.nothing_excluded, _keeps_excluded),), hand=PREPARER, is_quiet=True)
+    check_witness = Step((S.drawn, S.closed), STAY, (AUDITS,), F("draw:witness_checked"),
+        (Given("verdict", "核对结果", FieldKind.choice, choices=MARKS),
+         Given("text", "核对情况", FieldKind.long_text, hint="在哪里查到、查到的数是多少")), hand=CHECKER, is_quiet=True, is_after_end=True)
     close = Step((S.drawn,), S.closed, (PREPARES, CLOCK), F("draw:closed"), (), has_own_job=True)
     abandon = Step((S.preparing, S.committed), S.abandoned, (PREPARES,), F("draw:abandoned"), (reason("作废理由"),), is_quiet=True)
 
@@ -134,8 +145,10 @@ DRAW = ActFlow(
     finals=frozenset({S.closed, S.abandoned}), narrow_in=frozenset({S.preparing, S.committed, S.drawn, S.abandoned}),
     rows=rows_of(DrawSteps, ActStep),
     step_words={D.prepare.name: "编制抽取名录", D.commit.name: "封存名录", D.draw.name: "抽取", D.replace.name: "递补", D.reassign.name: "换人",
-                D.exclude.name: "剔除", D.include.name: "恢复", D.close.name: "结束抽取", D.abandon.name: "作废抽取"},
-    parts={PREPARER: "编制", WITNESS: "见证"}, says={ActWhy.same_person: lambda facts: "抽取须由另一人见证。"},
+                D.exclude.name: "剔除", D.include.name: "恢复", D.check_witness.name: "核对见证数值",
+                D.close.name: "结束抽取", D.abandon.name: "作废抽取"},
+    parts={PREPARER: "编制", WITNESS: "见证", CHECKER: "核对"}, says={ActWhy.same_person: _same_person_sentence},
+    codes={"verdict": MARKS},
     words={"roster_digest": "名录摘要", "commitment": "密值摘要", "seed": "种子", "result_digest": "结果摘要", "secret": "密值",
            "drawn_count": "抽中", "site_name": "监管对象", "new_site": "递补的监管对象", "from_rank": "原名次", "rank": "名次"},
 )

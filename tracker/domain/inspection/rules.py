@@ -65,6 +65,8 @@ INSPECTION_RULES: tuple[Rule, ...] = (
     Rule("draw_ways", "抽取办法", "json", DRAW_WAYS, _WAYS, "各项任选其一",
          "正面清单内的对象在抽取中怎么办；名录封存多久以后才能抽取；上一次检查该对象的人员是否回避", "各地规定不一，地方可自定"),
     Rule("draw_reveal_days", "检查任务提前告知", "number", 1, shapes.number(0, 30), "0–30 天", "抽中的检查在计划日期前几天告知检查人员", LOCAL),
+    Rule("positive_offsite_per_year", "正面清单非现场检查", "number", 4, shapes.number(0, 12), "0–12 次，0 为不要求",
+         "正面清单内的对象一年至少非现场检查几次，按次数把一年均分，每一段至少一次；落后的列在晨间清单", LOCAL),
     Rule("onsite_cap", "每年现场检查上限", "number", 0, shapes.number(0, 99), "0–99 次，0 为不设上限", "一个监管对象一年内现场检查最多几次，达到的不再抽取",
          "以省级公布的上限为准"),
 )

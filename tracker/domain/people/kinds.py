@@ -39,6 +39,7 @@ class SessionEnd(StrEnum):
 
     deactivated = "deactivated"
     ended_by_owner = "ended_by_owner"
+    factor_reset = "factor_reset"
     new_password = "new_password"  # noqa: S105 - the word for it
     new_roles = "new_roles"
     not_me = "not_me"

@@ -1,5 +1,5 @@
 """What may be made public, each kind with the texts that the public reads. Where it is about an act, `act_kind` says of which
-kind; that act then takes its own step of publishing in the same transaction."""
+kind; that act then takes its own step of publishing, if it has one, in the same transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +33,10 @@ PUBLIC_KINDS: Mapping[str, PublicKind] = {kind.code: kind for kind in (
         PublicField("party", "监管对象", 120), PublicField("colour", "颜色", 20), PublicField("ground", "依据的处罚", 200),
         PublicField("flagged_on", "挂牌日期", 20)), "card"),
     PublicKind("class_roster", "监管对象分类名录", "classes", (PublicField("text", "说明"),)),
+    PublicKind("draw", "双随机抽取结果", "act", (
+        PublicField("attempts", "封存情况", 2000), PublicField("roster_digest", "名录摘要", 64), PublicField("commitment", "密值摘要", 64),
+        PublicField("witness", "见证", 200), PublicField("secret", "密值", 64), PublicField("seed", "种子", 64),
+        PublicField("result_digest", "结果摘要", 64), PublicField("text", "说明")), "draw"),
     PublicKind("inspection", "检查结果", "act", (PublicField("text", "说明"),), act_kind="inspection"),
 )}
 

@@ -107,6 +107,8 @@ SUPERVISION_RULES: tuple[Rule, ...] = (
     Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),
 )
 ACCOUNT_RULES: tuple[Rule, ...] = (
+    Rule("factor_grace_days", "动态口令宽限", "number", 7, shapes.number(0, 30), "0–30 天",
+         "管理员、身份保管员任职后几天内必须启用动态口令", LOCAL),
     Rule("session_idle_minutes", "闲置退出", "number", 120, shapes.number(10, 720), "10–720 分钟", "多久不用，登录自己结束", LOCAL),
     Rule("session_hours", "登录时长上限", "number", 12, shapes.number(1, 24), "1–24 小时", "一次登录最长多久，一直在用也要重新登录", LOCAL),
     Rule("own_device_days", "本人手机免登录", "number", 7, shapes.number(1, 30), "1–30 日",

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
-from tracker.domain.sites.registers import MISTAKEN, REGISTERS, Exclusive, Register, SiteRegister, UsualTerm
+from tracker.domain.sites.obligations import read_due
+from tracker.domain.sites.registers import MISTAKEN, REGISTERS, REPORT_DUE, Exclusive, Register, SiteRegister, UsualTerm
 
 # USCC(18), three digits, a letter. Its first 18 have a check digit.
 PERMIT_NUMBER = re.compile(r"[0-9A-Z]{18}[0-9]{3}[A-Z]")
@@ -19,7 +20,7 @@ VALID_TO = Given("valid_to", "有效期止", FieldKind.date, is_required=False)
 DOCUMENT = Given("document_no", "文号", is_required=False, longest=LONGEST_DOCUMENT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryGiven:
     """One entry as it shall stand; `valid_to` None is open."""
 
@@ -37,7 +38,7 @@ class EntryGiven:
         return (self.value, self.number, self.valid_from, self.valid_to, self.document_no, dict(self.payload))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeldSpan:
     """From when to when an entry that is there holds; `last` None is open, before `first` void."""
 
@@ -74,6 +75,7 @@ def read_entry(register: SiteRegister, raw: Mapping[str, object]) -> EntryGiven:
     if last is not None and last < first:
         raise Invalid(Say("“有效期止”{last} 早于“{word}”{first}。", last=last, first=first, word=Say(row.first_word)), field="valid_to")
     payload = {each.name: _plain_extra(values[each.name]) for each in row.extras if values[each.name] is not None}
+    read_due(str(payload.get(REPORT_DUE.name) or ""))
     return EntryGiven(register, first, last, str(values.get("value") or ""), plain_number(str(values.get("number") or "")),
                       str(values["document_no"] or ""), payload)
 

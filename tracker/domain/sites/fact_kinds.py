@@ -23,6 +23,7 @@ class SiteFacts:
     listing_kept = FactKind("site:listing_kept", "reason")
     report_received = FactKind("site:report_received")
     report_waived = FactKind("site:report_waived", "reason")
+    report_made_case = FactKind("site:report_made_case")
     audit_recorded = FactKind("site:audit_recorded")
     scheme_recorded = FactKind("site:scheme_recorded")
     scheme_voided = FactKind("site:scheme_voided", "reason")

@@ -1,6 +1,4 @@
-"""What the holder of a permit owes: execution reports, period by period, import re
-import re
-from the permit alone. Pure.
+"""What the holder of a permit owes: execution reports, period by period, from the permit alone. Pure.
 
 A period is owed by the permit that holds on its last day, unless it was held too short of it, or a longer report covers it. One
 period is covered only where the longer report is owed itself.
@@ -12,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
+from tracker.domain.sites.registers import REPORT_KINDS
 
 ONE_DAY = timedelta(days=1)
 SOON = timedelta(days=7)  # before its day
@@ -92,6 +93,25 @@ class ReportDue:
         month = last.month - 1 + self.months
         year, month = last.year + month // 12, month % 12 + 1
         return date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
+
+
+_DAY_OF_MONTH = re.compile(r"([1-6])-(\d{1,2})", re.ASCII)
+
+
+def read_due(text: str) -> dict[ReportKind, ReportDue]:
+    """The days that a permit says itself: each kind, by its word or its code, with month and day. Raises `Invalid` naming what
+    cannot be read."""
+    kinds = {said: ReportKind(code) for code, word in REPORT_KINDS for said in (code, word)}
+    parts = re.sub(r"(?<=[^\W\d])(?=\d)", " ", text).strip()
+    told = re.split(r"[^\w-]+", parts) if parts else []
+    found: dict[ReportKind, ReportDue] = {}
+    for word, day in zip_longest(told[::2], told[1::2], fillvalue=""):
+        read = _DAY_OF_MONTH.fullmatch(day)
+        if read is None or word not in kinds or kinds[word] in found or not 1 <= int(read[2]) <= 31:
+            raise Invalid(Say("“报告期限”应写成 年报 2-28、季报 1-20，“{part}”无法识别。", part=f"{word} {day}".strip()[:20]),
+                          field="report_due")
+        found[kinds[word]] = ReportDue(int(read[1]), int(read[2]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

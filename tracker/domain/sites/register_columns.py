@@ -28,6 +28,7 @@ class EntryColumn(StrEnum):
     valid_to = "valid_to"
     document_no = "document_no"
     reports = "reports"
+    report_due = "report_due"
     signer = "signer"
 
 
@@ -50,6 +51,7 @@ HEADERS: Mapping[EntryColumn, tuple[str, ...]] = {
     C.valid_to: ("有效期止", "有效期结束", "有效期限止", "截止日期", "到期日期", "有效期至"),
     C.document_no: ("文号",),
     C.reports: ("执行报告", "执行报告频次", "报告频次"),
+    C.report_due: ("报告期限", "执行报告期限"),
     C.signer: ("签署人职务",),
 }
 _ASIDE = re.compile(r"[\s*＊:：]+|[(（][^)）]*[)）]$")

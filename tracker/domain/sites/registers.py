@@ -5,6 +5,7 @@ The classes A, B and C are those of 江西省《生态环境保护分类监管�
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -93,6 +94,8 @@ CLASS_WORDS: Choices = (("A", "A 类（重点）"), ("B", "B 类（一般）"), 
 PERMIT_KINDS: Choices = (("key", "重点管理"), ("simple", "简化管理"))
 REPORT_KINDS: Choices = (("year", "年报"), ("half", "半年报"), ("quarter", "季报"), ("month", "月报"))
 REPORTS = Given("reports", "执行报告", FieldKind.choices, is_required=False, choices=REPORT_KINDS, hint="按许可证副本的要求")
+REPORT_DUE = Given("report_due", "报告期限", is_required=False, longest=80,
+                   hint="许可证另有规定的才写：期满后第几个月的几日，如 年报 2-28、季报 1-20")
 SIGNER = Given("signer", "签署人职务", is_required=False, longest=40, hint="只写职务，如 法定代表人，不写姓名")
 REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
     Register(SiteRegister.site_class, "分类", CLASS_WORDS, needs_second=True, follows=True, decides=Permission.site_decide,
@@ -103,7 +106,7 @@ REGISTERS: dict[SiteRegister, Register] = {each.code: each for each in (
     Register(SiteRegister.commitment, "环保承诺书", exclusive=Exclusive.nothing, years=3, term=UsualTerm.year_ends,
              shown=Shown.total, first_word="签署日", extras=(SIGNER,)),
     Register(SiteRegister.permit, "排污许可证", PERMIT_KINDS, exclusive=Exclusive.number, number_word="许可证编号",
-             has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS,)),
+             has_permit_number=True, years=5, shown=Shown.lines, extras=(REPORTS, REPORT_DUE)),
     Register(SiteRegister.registration, "排污登记", exclusive=Exclusive.number, number_word="登记编号", has_permit_number=True,
              years=5),
 )}
@@ -118,6 +121,10 @@ END_GROUNDS: Choices = (("cancelled", "依法注销"), ("replaced", "换发"), (
 OTHER_GROUNDS: Choices = (("changed", "内容变更"), ("absent", "名单中已无"), ("withdrawn", "撤回导入"), ("expiry", "到期"),
                           ("violation", "违法"), ("malicious", "恶意排污"), ("emergency", "突发环境事件"))
 END_WORDS = dict(END_GROUNDS + OTHER_GROUNDS)
+# What of a site may have a light, and which: by these a list is narrowed.
+SITE_LIGHTS: Mapping[str, str] = {
+    "permit-yellow": "许可证将到期", "permit-red": "许可证应延续未延续", "registration-yellow": "排污登记将到期",
+    "registration-red": "排污登记应延续未延续", "report-yellow": "执行报告一周内到期", "report-red": "执行报告超期"}
 
 
 def read_trade_code(text: str) -> str:

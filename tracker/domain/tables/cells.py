@@ -10,7 +10,10 @@ from datetime import date, datetime, time
 
 from tracker.domain.cases.categories.rows import OTHER
 from tracker.domain.cases.wording import CHANNELS, FINDINGS
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import number_key
+from tracker.domain.territory.shapes.layers import SIDES
+from tracker.domain.territory.shapes.mileage import read_mileage
 
 EARLIEST_YEAR = 1990
 EMPTY_WORDS = frozenset({"", "-", "--", "—", "——", "/", "nan", "none", "null", "#n/a"})
@@ -123,6 +126,32 @@ def channel_in_number(number: str | None) -> str | None:
         return "phone" if number[0] == "D" else "letter"
     return None
 
+
+# --- along a railway --------------------------------------------------------------------------------------------------------
+
+
+def mileage(cell: object) -> str:
+    """A mileage as it is written properly; "" for none."""
+    written = key(cell)
+    if written.casefold() in EMPTY_WORDS:
+        return ""
+    try:
+        return str(read_mileage(written))
+    except Invalid:
+        raise Unreadable(f"应写成 K1449+300 或 12.3 km 的样子，“{written[:20]}”无法识别") from None
+
+
+def rail_side(cell: object) -> str:
+    """Left or right of a line, as a code; "" for neither."""
+    written = key(cell)
+    if written.casefold() in EMPTY_WORDS:
+        return ""
+    if written not in _SIDES:
+        raise Unreadable(f"只能是 左侧、右侧；“{written[:20]}”无法识别")
+    return _SIDES[written]
+
+
+_SIDES = {word: code for code, name in SIDES.items() for word in (name, name[:1], code)}
 
 # --- types, findings, outcomes --------------------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class CaseColumn(StrEnum):
     longitude = "longitude"
     matter_since = "matter_since"
     measures = "measures"
+    mileage = "mileage"
+    mileage_to = "mileage_to"
     modified_on = "modified_on"
     notice_from = "notice_from"
     notice_to = "notice_to"
@@ -48,6 +50,8 @@ class CaseColumn(StrEnum):
     other = "other"
     outcome = "outcome"
     place = "place"
+    rail_line = "rail_line"
+    rail_side = "rail_side"
     received_at = "received_at"
     received_on = "received_on"
     reference = "reference"
@@ -112,6 +116,10 @@ HEADERS: dict[CaseColumn, tuple[str, ...]] = {
     C.category_note: ("类型原文",),
     C.latitude: ("纬度", "latitude", "lat"),
     C.longitude: ("经度", "longitude", "lng", "lon"),
+    C.rail_line: ("线路", "铁路线路", "线名", "railway line"),
+    C.mileage: ("里程", "起点里程", "里程起", "mileage"),
+    C.mileage_to: ("终点里程", "里程止", "mileage to"),
+    C.rail_side: ("线路侧别", "侧别", "railway side"),
     C.implementer: ("整改实施主体",),
     C.time_limit: ("办理时限",),
     C.notice_from: ("公示开始",),

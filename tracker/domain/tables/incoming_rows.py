@@ -50,6 +50,10 @@ class IncomingCase:
     batch: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    rail_line: str = ""
+    mileage: str = ""
+    mileage_to: str = ""
+    rail_side: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     reporter: str = field(default="", repr=False)
     contact: str = field(default="", repr=False)

@@ -35,6 +35,7 @@ REGISTER_COLUMNS: tuple[CaseColumn, ...] = (
     C.categories, C.channel, C.received_on, C.received_at, C.batch, C.registered_at, C.lead_unit, C.supporting_units,
     C.assigned_at, C.due_on, C.investigation, C.finding, C.target, C.measures, C.outcome, C.accountability, C.closed_at,
     C.filing_number, C.supervision_due_on, C.matter_since, C.other, C.latitude, C.longitude,
+    C.rail_line, C.mileage, C.mileage_to, C.rail_side,
 )
 
 LAYOUTS: tuple[Layout, ...] = (

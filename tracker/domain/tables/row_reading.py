@@ -24,7 +24,7 @@ from tracker.domain.tables.type_columns import answer_columns
 C = CaseColumn
 
 LONGEST: dict[CaseColumn, int] = {C.headline: 300, C.description: 20_000, C.source_number: 120, C.area: 200, C.place: 300,
-                                  C.batch: 60}
+                                  C.batch: 60, C.rail_line: 60}
 LONGEST_OTHER = 20_000
 
 # Columns kept as they were written, beside the case.
@@ -160,9 +160,13 @@ class _CellRow:
             or self.reader.batch,
             latitude=self._read_cell(C.latitude, lambda cell: readings.coordinate(cell, 90)),
             longitude=self._read_cell(C.longitude, lambda cell: readings.coordinate(cell, 180)),
-            extra=self._extra_texts(note, received_at),
+            **self._along_railway(), extra=self._extra_texts(note, received_at),
             **{column.value: self._identity_text(column) for column in IDENTITY_COLUMNS},
         )
+
+    def _along_railway(self) -> dict[str, str]:
+        return {"rail_line": self._read_text(C.rail_line), "rail_side": self._read_cell(C.rail_side, readings.rail_side) or "",
+                **{column.value: self._read_cell(column, readings.mileage) or "" for column in (C.mileage, C.mileage_to)}}
 
     def _typed_answers(self) -> tuple[tuple[str, str], ...]:
         cells = ((name, self.cells[at]) for at, name in self.reader.answers_at.items() if at < len(self.cells))

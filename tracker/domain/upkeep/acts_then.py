@@ -44,6 +44,11 @@ class FoldedAct:
         """The row of the act itself; empty before its first fact."""
         return next(iter(self.of_table("acts")), {})
 
+    def late_duties(self, on: date) -> list[Row]:
+        """What it owed since before a day, while it went on."""
+        return [] if self.act["is_over"] else [row for row in self.of_table("duties") if row["state"] == DutyState.open
+                                               and date.fromisoformat(row["due_on"]) < on]
+
     def facts(self, flow: ActFlow, on: date) -> ActFacts:
         """The act as the law saw it."""
         act = self.act

@@ -47,7 +47,9 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (P.signed_in, "登录"), (P.sessions_ended, "结束其他登录"), (P.sign_in_failed, "登录失败"), (P.unknown_refused, "不存在的登录名"))),
     AuditHeading("password", "密码与链接", (
         (P.link_asked, "代同事申请设密码"), (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
-        (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "声明非本人所为"))),
+        (P.password_reset, "重置了密码"), (P.factor_offered, "准备动态口令"), (P.factor_set, "启用动态口令"),
+        (P.factor_codes_made, "换了备用码"), (P.recovery_used, "用了备用码"), (P.factor_removed, "停用动态口令"),
+        (P.factor_reset, "重置了动态口令"), (P.email_changed, "改了邮箱"), (P.denied, "声明非本人所为"))),
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
         (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
@@ -77,6 +79,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (SiteFacts.listing_refused, "不同意纳入正面清单"), (SiteFacts.removal_proposed, "提出移出正面清单"),
         (SiteFacts.listing_removed, "移出正面清单"), (SiteFacts.listing_kept, "保留在正面清单"),
         (SiteFacts.report_received, "收到执行报告"), (SiteFacts.report_waived, "免交执行报告"),
+        (SiteFacts.report_made_case, "超期报告转案件"),
         (SiteFacts.audit_recorded, "登记清洁生产审核"), (SiteFacts.scheme_recorded, "登记审核方案"),
         (SiteFacts.scheme_voided, "审核方案作废"))),
     AuditHeading("inspector", "检查人员", (

@@ -25,6 +25,9 @@ EDITIONS: dict[int, str] = {
     5: "22bdb81a0ef2433f",
     # enforcers, reviewers of the law and heads of the agency; inspections and draws; penalties, cards, referrals; publications
     6: "d8cf3a8f2333a356",
+    # who says nothing in time to whose a case is may be taken to have claimed it; who audits looks up what the witness of a draw
+    # read; who heads the unit closes its penalties
+    7: "8490ff5d6f9c5c17",
 }
 NEWEST = max(EDITIONS)
 

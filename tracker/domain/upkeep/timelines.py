@@ -145,7 +145,7 @@ class Timelines:
         held = self._grants_of(person_id, position)
         starts = sorted({at for each in held for at in (each.granted_at, each.revoked_at) if at is not None})
         grants = (tuple(each.grant for each in held if each.holds_at(at)) for at in (LONG_AGO, *starts))
-        actors = [self._made_actor(person_id, person["unit_id"], each, position) for each in grants]
+        actors = [self._made_actor(person, each, position) for each in grants]
         return StandingThen(person["deactivated_on"], starts, actors)
 
     def _grants_of(self, person_id: int, position: int) -> Iterable["HeldGrant"]:
@@ -160,11 +160,12 @@ class Timelines:
                 instant(row["revoked_at"]) if row["revoked_at"] else None))
         return found
 
-    def _made_actor(self, person_id: int, unit_id: int | None, grants: tuple[Grant, ...], position: int) -> Actor:
+    def _made_actor(self, person: Row, grants: tuple[Grant, ...], position: int) -> Actor:
+        unit_id: int | None = person["unit_id"]
         lines = self.kept(("units",), "lines", position, partial(self._unit_lines, position))
         above = lines.get(unit_id, ()) if unit_id else ()
         below = tuple(unit for unit, line in lines.items() if unit != unit_id and unit_id in line) if unit_id else ()
-        return Actor(person_id, "", unit_id, above, below, grants)
+        return Actor(person["id"], "", unit_id, above, below, grants, is_head=bool(person.get("is_head")))
 
     def _unit_lines(self, position: int) -> dict[int, tuple[int, ...]]:
         parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in self.all_at("units", position)}

@@ -25,7 +25,7 @@ SPANS = "spans"
 ROW, TOP, BAR, GHOST = 50, 22, 13, 4
 MOST_ROWS, MOST_TICKS = 60, 8
 DONE, REPORTED, FRAME, NOW = "#1c4a66", "#5b87a0", "#8fa0ab", "#b02318"
-KEY_HEIGHT, FLOOR = 28, 40
+KEY_HEIGHT, FLOOR, APART = 28, 40, 6
 STARTS, DUE, FIRST_DUE, ACTUAL, EXTRA, TODAY = range(6)  # the series of such a chart, in this order
 
 
@@ -144,13 +144,17 @@ def _ghost_mark(x: float) -> str:
 
 
 def _draw_ticks(first: int, last: int, scale: float, base: float) -> list[str]:
-    """The line below, and where years begin; in a plan of less than two years the months."""
-    parts = [svg_tag("path", d=f"M0 {length_text(base)}H{WIDTH}", stroke=LINE, fill="none")]
+    """The line below, and where years begin; in a plan of less than two years the months. What would be written over the word
+    before has its mark alone."""
+    parts, free_from = [svg_tag("path", d=f"M0 {length_text(base)}H{WIDTH}", stroke=LINE, fill="none")], 0.0
     for at, said in _ticks_between(first, last):
         x = (at - first) * scale
         half = text_width(said, SMALL) / 2
-        parts += [svg_tag("path", d=f"M{length_text(x)} {KEY_HEIGHT}V{length_text(base + 4)}", stroke=LINE, fill="none"),
-                  text_tag(min(max(x, half), WIDTH - half), base + 17, said, size=SMALL, fill=MUTED, middle=True)]
+        middle = min(max(x, half), WIDTH - half)
+        parts.append(svg_tag("path", d=f"M{length_text(x)} {KEY_HEIGHT}V{length_text(base + 4)}", stroke=LINE, fill="none"))
+        if middle - half >= free_from:
+            parts.append(text_tag(middle, base + 17, said, size=SMALL, fill=MUTED, middle=True))
+            free_from = middle + half + APART
     return parts
 
 

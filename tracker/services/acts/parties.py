@@ -15,6 +15,7 @@ from tracker.services.people.persons import stream_of
 from tracker.storage.acts.acts import Act
 from tracker.storage.acts.page import ActPage
 
+ERASED_PARTY = ""  # what stands in the row once the name was erased: that it was a person stays
 DIGEST = "party_digest"  # under which a fact tells one person from another, without a name
 
 
@@ -22,6 +23,11 @@ def keep_party(work: Work, act: Act, name: str) -> dict[str, object]:
     """Seal who the act is about; returns what the fact says of it."""
     act.person_party = work.wiring.cipher.seal(name, act.stream)
     return {DIGEST: work.wiring.cipher.keyed_digest(f"name:{squeeze(name)}")}
+
+
+def erase_party(act: Act) -> None:
+    """The name is gone for good; the act and its facts stay."""
+    act.person_party = ERASED_PARTY
 
 
 def mask_of_parties(work: Work, act: Act | None, named: Iterable[str] = ()) -> Mask:
@@ -39,8 +45,8 @@ def mask_of_act(act: Act) -> Mask:
 
 
 def surname_of(act: Act) -> str:
-    """The first character of the name, which may be told."""
-    return _opened_name(act)[:1]
+    """The first character of the name, which may be told; nothing once it was erased."""
+    return _opened_name(act)[:1] if act.person_party else ""
 
 
 def may_know(actor: Actor, page: ActPage) -> bool:
@@ -48,7 +54,7 @@ def may_know(actor: Actor, page: ActPage) -> bool:
     by others, who may take a step of it there."""
     hands, flow = {hand.person_id for hand in page.hands}, access.flow_of(page.head.kind)
     asked = flow.permissions if flow.narrow_in else {Permission.act_run}
-    return page.head.has_person_party and (not hands.isdisjoint(actor.persons)
+    return page.head.has_person_party and not page.head.is_party_erased and (not hands.isdisjoint(actor.persons)
                                            or any(actor.has_in(each, page.head.area_code) for each in asked))
 
 
@@ -58,6 +64,8 @@ def reveal(work: Work, actor: Actor, number: str) -> str:
     page = access.page_for(actor, number)
     if not page.head.has_person_party:
         raise NotFound(Say("{number} 没有登记个人。", number=page.head.number))
+    if page.head.is_party_erased:
+        raise NotFound(Say("{number} 的个人姓名已依法删除。", number=page.head.number))
     if not may_know(actor, page):
         raise NotAllowed("姓名只有经手人和本区域办理这类事项的人能看。", code="not_a_hand")
     name = _opened_name(access.act_for(work, actor, number))

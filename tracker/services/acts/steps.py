@@ -15,6 +15,7 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import Given, read_all
 from tracker.domain.house.say import Say
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, clocks, mails
 from tracker.services.acts.effects import ActDoing, act_mask, next_seq, settle_due, take_hand
 from tracker.services.evidence import evidence
@@ -176,6 +177,9 @@ def _offer_of(flow: ActFlow, step: ActStep, why: ActWhy | None, facts: ActFacts)
                     step.given, step.is_quiet)
 
 
-def may_open(actor: Actor, flow: ActFlow) -> bool:
-    """Whether this person may begin an act of this kind."""
-    return actor.has(Permission.act_read) and openable(actor, flow).why is None
+def openable_kinds(actor: Actor) -> tuple[str, ...]:
+    """The kinds of which this person may begin an act."""
+    if not actor.has(Permission.act_read):
+        return ()
+    return tuple(flow.kind for flow in ACT_FLOWS.values()
+                 if flow.lifecycle.refusal(flow.opening, actor, _facts_before(area_for(actor, flow))) is None)

@@ -41,6 +41,11 @@ def folded_each(session: Session, streams: Sequence[str], until: datetime) -> It
         yield from folded(session, FactRow.stream.in_(streams[start:start + PORTION]), until)
 
 
+def folded_by_stream(session: Session, streams: Sequence[str], until: datetime) -> dict[str, FoldedAct]:
+    """The same, by their streams; those that nothing was told of yet are not there."""
+    return {f"act:{each.act['number']}": each for each in folded_each(session, streams, until) if each.act}
+
+
 def page_on(actor: Actor, number: str, on: date) -> ActPage:
     """An act as its facts had told it by the end of a day, to who may open it today; titles are those of today, for
     facts say none. Raises `NotFound`, also for one that was not there yet, and `Invalid` for a day to come."""

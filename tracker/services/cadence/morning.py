@@ -173,6 +173,7 @@ def _morning_letters(prepared: Prepared, fresh: set[tuple[str, str]], record_id:
             else:
                 (found.sites if each.watched.stream in found.sites.days else found.acts).tell(each)
     found.sites.tell_waiting()
+    found.sites.tell_behind()
     always = [person for person in board.offices.holding(ALWAYS, prepared.area_code) if person in board.offices.reachable]
     head = _letter_head(prepared)
     for person in sorted({*board.buckets, *always, *found.beside}):

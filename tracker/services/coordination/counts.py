@@ -25,8 +25,10 @@ from tracker.domain.coordination.counts import (
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.services.acts.effects import CASE
+from tracker.services.coordination.acknowledged import sites_told
 from tracker.services.coordination.agendas.counts import facts_until, work_of_meetings
 from tracker.services.coordination.schedules import stories_of
+from tracker.services.coordination.weekly_rhythm import weeks_of
 from tracker.services.house.work import wiring
 from tracker.services.rules import places
 from tracker.storage.acts.acts import Act
@@ -60,14 +62,17 @@ def counted(session: Session, first: date, last: date, *, area_code: str = "", o
     places.require_exact(area_code)
     as_of = min(on or today, today)
     facts = {kind: _facts_by_act(session, kind, area_code, (first - AROUND, last + AROUND), as_of) for kind in FOLDED}
-    outings = tuple(each for each in _each_told(facts[operations.KIND], outing_of) if first <= each.began_on <= last)
+    begun = tuple(_each_told(facts[operations.KIND], outing_of))
+    outings = tuple(each for each in begun if first <= each.began_on <= last)
     sittings = tuple(each for each in _each_told(facts[interviews.KIND], sitting_of) if first <= each.held_on <= last)
     cases = {case for outing in outings for case in outing.found}
     is_done = done_by(stories_of(session, cases), wiring().clock.end_of(as_of))
     orders = tuple(each for each in _each_told(facts[controls.KIND], order_of) if first <= each.issued_on <= last)
     of_window = ActsOfWindow(outings, sittings, frozenset(filter(is_done, cases)),
                              _kinds_known(session, area_code, as_of), orders,
-                             work_of_meetings(session, first, last, area_code, as_of))
+                             work_of_meetings(session, first, last, area_code, as_of),
+                             sites_told(session, [each.number for each in orders], wiring().clock.end_of(as_of)),
+                             weeks_of(begun, first, min(last, as_of)))
     return ActCounts(first, last, as_of, law.figures(of_window), law.corrections_after(outings, last))
 
 

@@ -17,6 +17,7 @@ from tracker.domain.inspection.draws import (
     KIND,
     LEAST_REASON,
     LEAST_WITNESS,
+    WITNESS_MARK,
     DrawSteps,
     level_of,
     read_quarter,
@@ -158,6 +159,12 @@ def reassign(doing: ActDoing) -> Payload:
     return doing.told()
 
 
+def check_witness(doing: ActDoing) -> Payload:
+    """Somebody who audits has looked the value up again: it is what the witness read, or it is not."""
+    doing.keep(**{WITNESS_MARK: doing.text("verdict")})
+    return doing.told()
+
+
 def close(doing: ActDoing) -> Payload:
     """Whatever was drawn is done, or cannot be. Raises `Invalid` saying how many are not."""
     open_ = doing.work.session.scalars(select(Act.number).join(Inspection, Inspection.act_id == Act.id).where(
@@ -248,4 +255,4 @@ D = DrawSteps
 DEEDS: ActDeeds = {(KIND, step.name): deed for step, deed in (
     (D.prepare, prepare), (D.exclude, exclude), (D.include, include), (D.commit, commit), (D.draw, draw_sites), (D.replace,
                                                                                                                  replace),
-    (D.reassign, reassign), (D.close, close), (D.abandon, abandon))}
+    (D.reassign, reassign), (D.check_witness, check_witness), (D.close, close), (D.abandon, abandon))}

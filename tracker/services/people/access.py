@@ -13,7 +13,7 @@ from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.works.items import CheckSheet
 from tracker.domain.evidence.sources import asks_notice
-from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
+from tracker.domain.house.actor import NEEDS_FACTOR, OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
@@ -23,15 +23,17 @@ from tracker.services.rules import values
 from tracker.storage.cases.belonging.chiefs import posts_column
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
+from tracker.storage.house.preferences import Preference
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.people.delegations import Delegation, holds_on
-from tracker.storage.people.sign_ins import SignInSession
+from tracker.storage.people.sign_ins import SecondFactor, SignInSession
 
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
-_S = SignInSession.__table__.c
+_S, _F, _PREFERENCES = SignInSession.__table__.c, SecondFactor.__table__.c, Preference.__table__.c
+FACTOR_SINCE = "second_factor_since"
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
-    select(_P.id, _P.name, _P.unit_id, _P.login, _P.email, _P.kind, _P.deactivated_on, _U.name.label("unit"),
+    select(_P.id, _P.name, _P.unit_id, _P.is_head, _P.login, _P.email, _P.kind, _P.deactivated_on, _U.name.label("unit"),
            _G.role, _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
@@ -39,17 +41,21 @@ _PEOPLE = (
 _BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
 _HUMAN_BY_ID = _BY_ID.where(_P.kind == PersonKind.person)
+_FACTOR_SINCE = select(_PREFERENCES.value).where(_PREFERENCES.key == FACTOR_SINCE).scalar_subquery().label("factor_since")
 _IN_SESSION = (
     _PEOPLE.add_columns(_S.id.label("session_id"), _S.sign_in, _S.made_at, _S.seen_at, _S.fresh_until, _S.is_renewal_due,
-                        _S.is_own_device)
-    .join(SignInSession.__table__, _S.person_id == _P.id)
+                        _S.is_own_device, _S.second_at, _F.confirmed_at.label("factor_at"), _G.granted_at,
+                        _FACTOR_SINCE)
+    .join(SignInSession.__table__, _S.person_id == _P.id).outerjoin(SecondFactor.__table__, _F.person_id == _P.id)
     .where(_S.digest == bindparam("wanted"), _S.ended_at.is_(None), _S.ends_at > bindparam("now"), _P.kind == PersonKind.person)
 )
 
 
 @dataclass(frozen=True)
 class SessionStanding:
-    """The session in which somebody is here. `is_renewal_due` until they have a better password."""
+    """The session in which somebody is here. `is_renewal_due` until they have a better password, `is_code_due` until it showed
+    the second factor that they have. `owes_factor_since` is when a role was given, or could first be secured, that asks for
+    one which they do not have."""
 
     id: int
     made_at: datetime
@@ -57,6 +63,9 @@ class SessionStanding:
     fresh_until: datetime | None
     is_renewal_due: bool
     is_own_device: bool = False
+    has_factor: bool = False
+    is_code_due: bool = False
+    owes_factor_since: datetime | None = None
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the password was typed a short while ago."""
@@ -88,8 +97,19 @@ def in_session(digest: str) -> PersonStanding | None:
         return None
     stands, row = _standing_of(rows), rows[0]
     session = SessionStanding(row.session_id, row.made_at, row.seen_at, row.fresh_until, row.is_renewal_due,
-                              row.is_own_device)
+                              row.is_own_device, row.factor_at is not None,
+                              row.factor_at is not None and row.second_at is None, _owed_since(rows))
     return replace(stands, actor=replace(stands.actor, sign_in=row.sign_in), session=session)
+
+
+def _owed_since(rows: Sequence[Any]) -> datetime | None:
+    """When the days of grace of who needs a second factor and has none began."""
+    given = [row.granted_at for row in rows if row.role in NEEDS_FACTOR]
+    if not given or rows[0].factor_at is not None:
+        return None
+    since = datetime.fromisoformat(rows[0].factor_since) if rows[0].factor_since else None
+    began: datetime = min(given)
+    return began if since is None else max(began, since)
 
 
 def everybody() -> tuple[PersonStanding, ...]:
@@ -198,7 +218,7 @@ def actor_from(rows: Sequence[Any]) -> Actor:
     grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
     above, below = _lines_around(person.unit_id)
     return Actor(id=person.id, name=person.name, unit_id=person.unit_id, unit_line=above, units_below=below, grants=grants,
-                 login=person.login)
+                 login=person.login, is_head=bool(person.is_head))
 
 
 def _lines_around(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:

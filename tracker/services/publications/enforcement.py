@@ -57,7 +57,7 @@ def _page_in(actor: Actor, number: str, kind: str, states: tuple[str, ...]) -> A
 
 
 def _party_of(page: ActPage, act: Act) -> str:
-    if act.person_party:
+    if act.person_party is not None:
         return finished(Say("{surname}某", surname=parties.surname_of(act)))
     codes = [link.target.removeprefix(SITE_STREAM) for link in page.links if link.target.startswith(SITE_STREAM)]
     return finished(Listed(names_of_sites(reading(), codes)))

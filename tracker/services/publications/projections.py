@@ -13,6 +13,7 @@ from tracker.domain.publications.kinds import PUBLIC_KINDS, PublicKind, classes_
 from tracker.domain.sites.registers import CLASS_WORDS
 from tracker.services.acts import access
 from tracker.services.house.work import reading, wiring
+from tracker.services.publications.draws import draw_read
 from tracker.services.publications.enforcement import card_read, penalty_read
 from tracker.services.publications.projected import Projected, no_such_subject
 from tracker.services.rules import rules
@@ -65,4 +66,4 @@ def _inspection_result(actor: Actor, rest: str) -> Projected:
 
 
 READERS: Mapping[str, Reader] = {"class_roster": _class_roster, "penalty": penalty_read, "card": card_read,
-                                  "inspection": _inspection_result}
+                                  "inspection": _inspection_result, "draw": draw_read}

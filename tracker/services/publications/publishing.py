@@ -92,8 +92,13 @@ def publish(work: Work, actor: Actor, number: int, seq: int, overruled: str = ""
     row.digest = digest_of(row.title, row.body)
     tell_step(work, actor, row, PublicationFacts.published, {"digest": row.digest} | (
         {"overruled": mask_text(overruled.strip())} if overruled.strip() else {}))
-    if kind.act_kind:
+    if _act_has(kind.act_kind, PUBLISH):
         act_steps.take(actor, act_number(row), PUBLISH, {})
+
+
+def _act_has(act_kind: str, step: str) -> bool:
+    """Whether the act that it is about takes this step with it."""
+    return act_kind in ACT_FLOWS and step in ACT_FLOWS[act_kind].lifecycle.steps
 
 
 @deed
@@ -117,8 +122,7 @@ def withdraw(work: Work, actor: Actor, number: int, seq: int, reason: str) -> No
     row = row_for_step(work, actor, number, PublicationSteps.withdraw, seq)
     ground = _checked_reason(reason)
     close_row(work, actor, row, PublicationState.withdrawn, PublicationFacts.withdrawn, ground)
-    flow = ACT_FLOWS.get(kind_named(row.kind).act_kind)
-    if flow is not None and WITHDRAW in flow.lifecycle.steps:
+    if _act_has(kind_named(row.kind).act_kind, WITHDRAW):
         act_steps.take(actor, act_number(row), WITHDRAW, {"reason": ground})
 
 

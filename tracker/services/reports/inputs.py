@@ -44,7 +44,8 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
     """The inputs of one report, as they are now. The light is asked for the office day of the cut. `instead` takes the place of
     rules in force."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
-    session, gazetteer, is_now = reading(), rules.gazetteer(), today == wiring().clock.today()
+    session, gazetteer = reading(), rules.gazetteer()
+    until = None if today == wiring().clock.today() else window.cuts  # what is made later is made as of then
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required, Source.notice_since)).all()
     rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK} | dict(instead or {})
@@ -64,10 +65,10 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),
         reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {},
         seal=_latest_seal(session, today), merged=merged, torn=torn,
-        acts=act_rows(session, period, today, area_code, is_now=is_now) if tells_acts else (),
-        owed=owed_rows(session, today, area_code) if tells_acts and period.kind is not PeriodKind.day and is_now else (),
+        acts=act_rows(session, period, today, area_code, until) if tells_acts else (),
+        owed=owed_rows(session, today, area_code, until) if tells_acts and period.kind is not PeriodKind.day else (),
         met=met_rows(session, period, today, area_code) if tells_met else (),
-        backlog=backlog_rows(session, area_code, today) if tells_backlog and is_now else None,
+        backlog=backlog_rows(session, area_code, today, until) if tells_backlog else None,
         points=_shifted_points(session, days), dispute_until=dispute_until(today) if compared else None)
 
 

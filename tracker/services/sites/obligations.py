@@ -13,8 +13,17 @@ from tracker.domain.house.fields import Choices
 from tracker.domain.house.folds import ROWS_A_FACT
 from tracker.domain.house.say import Say
 from tracker.domain.sites.fact_kinds import ObligationFacts, SiteFacts
-from tracker.domain.sites.obligations import ONE_DAY, OwedPeriod, PermitHeld, ReportDue, ReportKind, chained_from, owed_in
-from tracker.domain.sites.registers import SiteRegister
+from tracker.domain.sites.obligations import (
+    ONE_DAY,
+    OwedPeriod,
+    PermitHeld,
+    ReportDue,
+    ReportKind,
+    chained_from,
+    owed_in,
+    read_due,
+)
+from tracker.domain.sites.registers import REPORT_DUE, SiteRegister
 from tracker.domain.sites.rules import due_days
 from tracker.domain.sites.sight import reads_site
 from tracker.services.house.work import Work, deed
@@ -73,7 +82,8 @@ def _all_owed(permits: list[SiteEntry], on: date) -> Iterator[tuple[SiteEntry, O
         permit = _held_by(entry, spans[entry.number])
         for year in range(max(permit.held_from.year, entry.recorded_at.year - 1), on.year + 1):
             due[year] = due.get(year) or due_days(values.value("report_due", date(year, 12, 31)))
-            for owed in owed_in(permit, year, due[year], _shifted_day):
+            own = read_due(str(entry.payload.get(REPORT_DUE.name) or ""))
+            for owed in owed_in(permit, year, {**due[year], **own}, _shifted_day):
                 if owed.period.last < on:
                     yield entry, owed
 

@@ -17,6 +17,7 @@ from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn, own_header
 from tracker.domain.tables.incoming_rows import others_told
 from tracker.domain.tables.layouts import REGISTER_COLUMNS
+from tracker.domain.territory.shapes.layers import SIDES
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
@@ -42,6 +43,7 @@ ALWAYS = ("案件编号", "标题")
 WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
          "unsettled", "received_from", "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
+MOST_UNASKED = 1000  # cases in a file that asks for no fresh proof
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
 
 
@@ -97,6 +99,12 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
     note_export(actor, "register", writer.count, path.suffix[1:].lower(), {
         "filters": asked, "columns": list(shown.columns) if shown else [], "as_of": as_of or clock.today()})
     return Exported(writer.count, moment, told, notes)
+
+
+def is_large(actor: Actor, filters: Filters) -> bool:
+    """Whether a file of these cases is so long that who takes it shows again that it is them."""
+    bounds = values.light_bounds(wiring().clock.today())
+    return case_export.count(reading(), actor.scope(), filters, bounds) > MOST_UNASKED
 
 
 class ToldCase(NamedTuple):
@@ -171,6 +179,7 @@ def _complete_rows(portion: Portion) -> Sequence[Mapping[str, Any]]:
     for row in portion.rows:
         case = row["id"]
         row["categories"], row["supporting"] = portion.categories.get(case, ()), portion.supporting.get(case, ())
+        row["place_beside"] = portion.places.get(case, {})
         row["told"] = portion.told.get(f"case:{row['number']}", {})
     return portion.rows
 
@@ -192,8 +201,14 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
         row["filing_no"], row["supervision_due_on"], row["matter_since_on"],
-        others_told(extra.items()) if extra else "", *_wgs_point(row),
+        others_told(extra.items()) if extra else "", *_wgs_point(row), *_along_railway(row["place_beside"]),
     ]
+
+
+def _along_railway(said: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Line, mileage and side as our import reads them back."""
+    return (str(said.get("line") or ""), str(said.get("mileage") or ""), str(said.get("mileage_to") or ""),
+            SIDES.get(str(said.get("side") or ""), ""))
 
 
 def _wgs_point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:

@@ -1,16 +1,19 @@
 """Where an imported case lies: in the importer's area, elsewhere in the country, or nowhere that the table says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Refusal
+from tracker.domain.house.masking import mask_text
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of
 from tracker.domain.tables.layouts import Recognised
 from tracker.domain.tables.plans import ReadingChoices, Unplaced
 from tracker.domain.territory.country import Country
 from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
+from tracker.services.cases.belonging.positions import NOT_SAID, Sighting, read_stretch
 from tracker.services.house.work import wiring
 from tracker.services.rules import reference, rules
 
@@ -131,3 +134,21 @@ def cell_trouble(case: IncomingCase, table: Recognised, column: CaseColumn, clau
     """What is wrong with a cell of a case that could be read."""
     label = table.header.label(column)
     return RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{clause}。", case.sheet)
+
+
+def rail_troubles(case: IncomingCase, table: Recognised, today: date) -> Iterator[RowTrouble]:
+    """A mileage that no line has, or one that does not say of which line it is."""
+    sighting = sighting_of(case)
+    if sighting == NOT_SAID:
+        return
+    try:
+        read_stretch(vars(sighting), today, None)
+    except Refusal as refusal:
+        column = {"line": CaseColumn.rail_line, "mileage_to": CaseColumn.mileage_to}.get(refusal.field or "", CaseColumn.mileage)
+        label = table.header.label(column)
+        yield RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”：{refusal.sentence}", case.sheet)
+
+
+def sighting_of(case: IncomingCase) -> Sighting:
+    """Where a case of a table lies along a railway."""
+    return Sighting(line=mask_text(case.rail_line), mileage=case.mileage, mileage_to=case.mileage_to, side=case.rail_side)

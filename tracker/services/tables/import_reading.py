@@ -30,7 +30,7 @@ from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_she
 from tracker.gateways.tables.sheets_out import open_row_errors
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
-from tracker.services.tables.import_places import AreaReach, ImportPlaces
+from tracker.services.tables.import_places import AreaReach, ImportPlaces, rail_troubles
 from tracker.storage.cases.cases import ImportBatch
 from tracker.storage.people.accounts import Person
 from tracker.storage.tables.staging import Spool
@@ -188,7 +188,7 @@ def _take_row(reading: Reading, reader: TableReader, found: RowRead) -> None:
         case = reading.places.resolved(found.case, table, troubles)
         if case is None:
             return
-        troubles += _type_troubles(case, reader)
+        troubles += [*_type_troubles(case, reader), *rail_troubles(case, table, reader.today)]
         earlier = None if troubles else reading.spool.put(case)
         reading.inferred_count += case.is_received_inferred and not troubles
         if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:

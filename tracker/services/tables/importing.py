@@ -28,7 +28,7 @@ from tracker.services.house import permits
 from tracker.services.house.numbers import next_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
-from tracker.services.tables.import_places import ImportPlaces, reach_of
+from tracker.services.tables.import_places import ImportPlaces, reach_of, sighting_of
 from tracker.services.tables.import_reading import (
     LeftOut,
     Progress,
@@ -280,6 +280,7 @@ def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
         area_code=case.area_code or None, area_text=case.area_text, jurisdiction=case.jurisdiction,
         source_number=case.source_number, is_key=case.is_key,
         batch_label=case.batch, channel=case.channel or "", received_on=case.received_on, lat=case.latitude, lng=case.longitude,
+        sighting=sighting_of(case),
     )
 
 

@@ -19,7 +19,7 @@ from tracker.services.tables.import_reading import STEP, Progress
 from tracker.storage.cases.register.conditions import STREET_DIGITS
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import light_of
-from tracker.storage.cases.rows import CATEGORIES, UNITS, typed
+from tracker.storage.cases.rows import CATEGORIES, PLACE, UNITS, typed
 from tracker.storage.tables import case_export
 from tracker.storage.tables.case_export import COLUMNS, Names, said_in
 
@@ -97,7 +97,7 @@ def _as_of(now: Mapping[str, Any], facts: list[Fact]) -> dict[str, Any]:
     row |= {name: now[name] for name in FROM_ROW}
     row["state"] = CaseState(str(folded["state"]))
     row["categories"], row["supporting"] = folded.get(CATEGORIES) or (), folded.get(UNITS) or ()
-    row["told"], row["words"] = {}, []
+    row["told"], row["words"], row["place_beside"] = {}, [], folded.get(PLACE) or {}
     for fact in facts:
         row["words"] += told_in(fact.kind, fact.payload)
         row["told"] |= said_in(fact.kind, fact.payload)

@@ -41,6 +41,8 @@ class Act(Base):
         Index("ix_acts_unit_due", "unit_id", "list_due_on", "id"),
         Index("ix_acts_over", "is_over", "id"),
         Index("ix_acts_kind_over", "kind", "is_over", "id"),
+        Index("ix_acts_kind_state", "kind", "is_over", "state", "id"),
+        Index("ix_acts_state", "is_over", "state", "id"),
         Index("ix_acts_going_on", "is_over", "kind", "area_code", "sight", "unit_id", "id"),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.sight import ActScope
@@ -43,6 +43,7 @@ class ActHead:
     closed_at: datetime | None
     list_due_on: date
     has_person_party: bool
+    is_party_erased: bool = False
 
     @property
     def stream(self) -> str:
@@ -153,10 +154,11 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     head = session.execute(
         select(ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.is_over, ACTS.seq, ACTS.round, ACTS.title,
                ACTS.area_code, _A.name, ACTS.unit_id, _U.name, ACTS.began_on, ACTS.ended_on, ACTS.document_no, ACTS.details,
-               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on, ACTS.person_party.is_not(None))
+               ACTS.opened_at, _P.name, ACTS.closed_at, ACTS.list_due_on, ACTS.person_party.is_not(None),
+               func.coalesce(ACTS.person_party == "", false()))
         .select_from(Act.__table__.outerjoin(AreaRow.__table__, _A.code == ACTS.area_code)
                      .outerjoin(Unit.__table__, _U.id == ACTS.unit_id).join(Person.__table__, _P.id == ACTS.opened_by_id))
-        .where(ACTS.number == number, readable(scope))).first()
+        .where(ACTS.number == number, readable(scope)).order_by(_A.valid_from.desc())).first()
     if head is None:
         return None
     found = ActHead(*head[:10], head[10] or head[9], *head[11:])

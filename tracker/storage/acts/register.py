@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, Date, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import OWED
@@ -13,6 +13,8 @@ from tracker.domain.acts.sight import ActScope
 from tracker.storage.acts import search
 from tracker.storage.acts.acts import Act, ActLink, Duty
 from tracker.storage.acts.scope import ACTS, readable
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow
 
@@ -47,18 +49,22 @@ class ActLine(NamedTuple):
 
 @dataclass(frozen=True)
 class ActLines:
-    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last."""
+    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last. `last_fact` is the number of the latest
+    fact anywhere, None where no line told it."""
 
     lines: tuple[ActLine, ...]
     after: str | None
+    last_fact: int | None = None
 
 
-_COLUMNS = (ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.title, func.coalesce(_AREAS.name, ACTS.area_code),
+# An area has a row for each of its names; the newest is said.
+_AREA = (select(_AREAS.name).where(_AREAS.code == ACTS.area_code).order_by(_AREAS.valid_from.desc()).limit(1)
+         .correlate(Act.__table__).scalar_subquery())
+_COLUMNS = (ACTS.id, ACTS.number, ACTS.kind, ACTS.subkind, ACTS.state, ACTS.title, func.coalesce(_AREA, ACTS.area_code),
             _UNITS.name, ACTS.began_on, ACTS.list_due_on)
-
-
-_NAMED = Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id).outerjoin(AreaRow.__table__,
-                                                                                      _AREAS.code == ACTS.area_code)
+_NAMED = Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id)
+_LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0)).scalar_subquery()
+WIDTH = len(_COLUMNS)
 
 
 class ActRow(NamedTuple):
@@ -75,14 +81,22 @@ class ActRow(NamedTuple):
 
 def page(session: Session, scope: ActScope, filters: ActFilters, after: str = "", size: int = PAGE_SIZE) -> ActLines:
     """One page of what this reader sees."""
-    query = _narrowed_query(select(*_COLUMNS), scope, filters)
-    query = query.select_from(_NAMED)
-    if place := _place_of(after, filters):
-        query = query.where(place)
-    order = (ACTS.id.desc(),) if filters.is_over else (ACTS.list_due_on, ACTS.id)
-    rows = session.execute(query.order_by(*order).limit(size + 1)).all()
-    lines = tuple(ActLine(*row) for row in rows[:size])
-    return ActLines(lines, _token_of(lines[-1], filters) if len(rows) > size else None)
+    begun = _place_of(after, filters)
+    rows = session.execute(_page_query(scope, filters, size + 1, is_further=bool(begun)), begun).all()
+    lines = tuple([ActLine._make(row[:WIDTH]) for row in rows[:size]])
+    return ActLines(lines, _token_of(lines[-1], filters) if len(rows) > size else None, rows[0][WIDTH] if rows else None)
+
+
+@kept_statement
+def _page_query(scope: ActScope, filters: ActFilters, limit: int, *, is_further: bool) -> Select[Any]:
+    """The statement of a page, kept: to put it together would take longer than to run it."""
+    query = _narrowed_query(select(*_COLUMNS, _LAST_FACT), scope, filters).select_from(_NAMED)
+    on, last = bindparam("begun_on", type_=Date), bindparam("begun_id", type_=BigInteger)
+    if filters.is_over:
+        return (query.where(ACTS.id < last) if is_further else query).order_by(ACTS.id.desc()).limit(limit)
+    if is_further:
+        query = query.where(or_(ACTS.list_due_on > on, and_(ACTS.list_due_on == on, ACTS.id > last)))
+    return query.order_by(ACTS.list_due_on, ACTS.id).limit(limit)
 
 
 def counts(session: Session, scope: ActScope, filters: ActFilters) -> dict[str, int]:
@@ -92,6 +106,11 @@ def counts(session: Session, scope: ActScope, filters: ActFilters) -> dict[str, 
         return {}
     query = _narrowed_query(select(ACTS.kind, func.count()), scope, ActFilters(q=filters.q)).group_by(ACTS.kind)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def lines_of(*more: Any) -> Select[Any]:
+    """The columns of a line and those that are asked besides, of every act."""
+    return select(*_COLUMNS, *more).select_from(_NAMED)
 
 
 def titles_of(session: Session, scope: ActScope, streams: Iterable[str]) -> dict[str, str]:
@@ -105,7 +124,7 @@ def titles_of(session: Session, scope: ActScope, streams: Iterable[str]) -> dict
 
 def linked_to(session: Session, scope: ActScope, stream: str, size: int = PAGE_SIZE) -> tuple[ActLine, ...]:
     """The newest acts that are tied to a stream, as far as the reader sees them."""
-    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED)
+    query = lines_of()
     tied = select(ActLink.act_id).where(ActLink.target == stream)
     rows = session.execute(query.where(ACTS.id.in_(tied), readable(scope)).order_by(ACTS.id.desc()).limit(size)).all()
     return tuple(ActLine(*row) for row in rows)
@@ -121,13 +140,13 @@ def rows(session: Session, scope: ActScope, filters: ActFilters) -> Iterator[Act
     query = query.select_from(_NAMED).order_by(ACTS.id).limit(PORTION)
     last = 0
     while found := session.execute(query.where(ACTS.id > last)).all():
-        yield from (ActRow(ActLine(*row[:len(_COLUMNS)]), *row[len(_COLUMNS):]) for row in found)
+        yield from (ActRow(ActLine(*row[:WIDTH]), *row[WIDTH:]) for row in found)
         last = found[-1][0]
 
 
 def found_by(session: Session, scope: ActScope, q: str, most: int) -> tuple[ActLine, ...]:
     """The acts that a search finds, those that go on first, then the newest."""
-    query: Select[Any] = select(*_COLUMNS).select_from(_NAMED).where(readable(scope), search.found(q))
+    query = lines_of().where(readable(scope), search.found(q))
     return tuple(ActLine(*row) for row in session.execute(query.order_by(ACTS.is_over, ACTS.id.desc()).limit(most)).all())
 
 
@@ -144,15 +163,14 @@ def _token_of(line: ActLine, filters: ActFilters) -> str:
     return str(line.id) if filters.is_over else f"{line.list_due_on.isoformat()}.{line.id}"
 
 
-def _place_of(after: str, filters: ActFilters) -> ColumnElement[bool] | None:
-    """Behind which line the page begins; None for the first, and for a place that is none."""
+def _place_of(after: str, filters: ActFilters) -> dict[str, Any]:
+    """Behind which line the page begins; empty for the first, and for a place that is none."""
     day, _, last = after.rpartition(".")
     if not last.isascii() or not last.isdigit() or len(last) > 18:
-        return None
+        return {}
     if filters.is_over:
-        return ACTS.id < int(last)
+        return {"begun_id": int(last)}
     try:
-        on = date.fromisoformat(day)
+        return {"begun_on": date.fromisoformat(day), "begun_id": int(last)}
     except ValueError:
-        return None
-    return or_(ACTS.list_due_on > on, and_(ACTS.list_due_on == on, ACTS.id > int(last)))
+        return {}

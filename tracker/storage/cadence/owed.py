@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.facts import ActSight, DutyKind, DutyState
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.facts import CLOCK_RUNS, OPEN
-from tracker.domain.rules.limits import LASTING_LIMITS, LIMITS_OF_OTHERS
+from tracker.domain.rules.limits import LASTING_LIMITS, LIMITS_OF_OTHERS, LIMITS_OF_POLICE
 from tracker.domain.territory.shapes.sections import RAIL_UNIT
 from tracker.storage.acts.acts import Act, ClockRow, Duty
 from tracker.storage.acts.scope import ACTS, in_area, readable
@@ -76,6 +76,17 @@ def running_limits(session: Session, area_code: str, until: date) -> list[OwedBy
                     K.owner_unit_id, literal(None), literal(None), literal(None), K.stage)
              .select_from(ClockRow.__table__.join(Act.__table__, K.subject == _STREAM))
              .where(_limits_running(area_code), K.due_on <= until).order_by(K.due_on, K.id))
+    return [OwedByAct._make(row) for row in session.execute(query)]
+
+
+def police_limits(session: Session, area_code: str, on: date) -> list[OwedByAct]:
+    """The limits of the police that are over, of referrals that go on: never ours, but we ask."""
+    query = (select(ACTS.id, ACTS.number, ACTS.kind, ACTS.area_code, ACTS.sight, _LIMIT, K.round, K.due_on, K.is_provisional,
+                    K.owner_unit_id, literal(None), literal(None), literal(None), K.stage)
+             .select_from(ClockRow.__table__.join(Act.__table__, K.subject == _STREAM))
+             .where(K.stopped_on.is_(None), K.stage.in_(LIMITS_OF_POLICE), K.due_on < on, ACTS.is_over.is_(False),
+                    in_area(area_code))
+             .order_by(K.due_on, K.id))
     return [OwedByAct._make(row) for row in session.execute(query)]
 
 

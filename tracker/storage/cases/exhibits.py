@@ -40,19 +40,20 @@ _FILES = (
            _E.uploaded_at, PEOPLE.c.name, _E.shown_digest.is_not(None),
            *(case((_E.is_original_sealed, None), else_=at) for at in (_E.lat, _E.lng)), _E.is_original_sealed)
     .order_by(_E.id).select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
-    .where(_E.subject.in_(bindparam("streams", expanding=True)))
 )
+_OF_ONE = _FILES.where(_E.subject == bindparam("stream"))
+_OF_MANY = _FILES.where(_E.subject.in_(bindparam("streams", expanding=True)))
 
 
 def evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
     """The files of one case, in the order in which they came."""
-    return lines_of_many(session, (stream,))[stream]
+    return tuple([EvidenceLine(*each) for _, *each in session.execute(_OF_ONE, {"stream": stream})])
 
 
 def lines_of_many(session: Session, streams: Sequence[str]) -> dict[str, tuple[EvidenceLine, ...]]:
     """The same of many cases, by their streams."""
     found: dict[str, list[EvidenceLine]] = {stream: [] for stream in streams}
-    for subject, *row in session.execute(_FILES, {"streams": list(streams)}):
+    for subject, *row in session.execute(_OF_MANY, {"streams": list(streams)}):
         found[subject].append(EvidenceLine(*row))
     return {stream: tuple(lines) for stream, lines in found.items()}
 

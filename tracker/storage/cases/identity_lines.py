@@ -86,7 +86,7 @@ def kept_count(session: Session) -> int:
 
 def one_of_each_key(session: Session) -> tuple[str, ...]:
     """Of each key with which a reporter, or the person in an act, is sealed, one sealed text."""
-    found = [session.scalars(select(func.min(sealed)).where(sealed.is_not(None)).group_by(func.substr(sealed, 1, KEY_ID)))
+    found = [session.scalars(select(func.min(sealed)).where(sealed != "").group_by(func.substr(sealed, 1, KEY_ID)))
              for sealed in (Identity.sealed, Act.person_party)]
     return tuple(each for rows in found for each in rows if each)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.facts import DutyKind, DutyState
@@ -12,6 +12,7 @@ from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.belonging.candidates import UnitAnswer
 from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, Steps
+from tracker.domain.cases.stories import KINDS
 from tracker.domain.coordination import interviews, meetings, programmes
 from tracker.domain.coordination.interviews import InterviewState, InterviewSteps
 from tracker.domain.coordination.meetings import ITEMS, PREPARING, MeetingState
@@ -19,7 +20,7 @@ from tracker.domain.coordination.programmes import ProgrammeState
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.say import read_json
 from tracker.storage.acts.acts import Act, Duty
-from tracker.storage.acts.scope import ACTS, readable
+from tracker.storage.acts.scope import ACTS, in_area, readable
 from tracker.storage.cases.belonging.parts import CasePart, UnitPart
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import gathered
@@ -124,6 +125,38 @@ def going_on(session: Session, scope: Scope, acts: ActScope, streams: Iterable[s
         query = select(ACTS.number).where(ACTS.number.in_(others), ACTS.is_over.is_(False), readable(acts))
         found += [ACT + number for number in session.scalars(query)]
     return found
+
+
+def case_streams_then(session: Session, scope: Scope, until: datetime) -> list[str]:
+    """The cases of which something may have waited at a moment: of which it does now, and to which anything happened since."""
+    now = or_(CASES.state == CaseState.disputed, CASES.state == CaseState.checking, CASES.matter_since_on.is_not(None),
+              CASES.escalated_at.is_not(None) & CASES.state.in_(OPEN))
+    since = select(FACTS.stream).where(FACTS.kind.in_(KINDS), FACTS.at >= until).distinct().subquery()
+    query = select(CASES.number).where(or_(now, (literal(CASE) + CASES.number).in_(select(since.c.stream))), gathered(scope))
+    return [CASE + number for number in session.scalars(query.order_by(CASES.id))]
+
+
+def act_streams_then(session: Session, area_code: str, on: date, until: datetime) -> list[str]:
+    """The acts of which something may have waited at a moment: every meeting and programme, the interviews that were not over,
+    and what has a duty whose day was past, unless that was settled before."""
+    of_acts = or_(ACTS.kind.in_((meetings.KIND, programmes.KIND)),
+                  (ACTS.kind == interviews.KIND) & or_(ACTS.closed_at.is_(None), ACTS.closed_at >= until))
+    query = select(ACTS.number).where(in_area(area_code), or_(of_acts, had_late_duty(on, until)))
+    return [ACT + number for number in session.scalars(query.order_by(ACTS.id))]
+
+
+def had_late_duty(on: date, until: datetime) -> ColumnElement[bool]:
+    """Whether an act may have owed something at a moment whose day was past: it does now, or anything happened to it since."""
+    is_past = _D.act_id == ACTS.id, or_(_D.due_on < on, _D.original_due_on < on)
+    moved = exists().where(FACTS.stream == literal(ACT).concat(ACTS.number), FACTS.at >= until)
+    return or_(exists().where(*is_past, _D.state == DutyState.open), and_(exists().where(*is_past), moved))
+
+
+def missed_before(session: Session, until: datetime, most: int) -> list[tuple[str, datetime]]:
+    """The interviews that were missed more often than this before a moment, by their streams, each with when they were last."""
+    query = (select(FACTS.stream, func.max(FACTS.at)).where(FACTS.kind == InterviewSteps.miss.fact, FACTS.at < until)
+             .group_by(FACTS.stream).having(func.count() > most).order_by(FACTS.stream))
+    return [(stream, at) for stream, at in session.execute(query)]
 
 
 def _told_last(session: Session, which: ColumnElement[bool], scope: Scope, kind: str) -> list[tuple[str, datetime]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.storage.inspection.inspections import InterestRow, RosterRow
 from tracker.storage.people.accounts import Person, RoleGrant
+from tracker.storage.sites.sites import Site
 
 _R, _I = RosterRow.__table__.c, InterestRow.__table__.c
 
@@ -19,6 +20,27 @@ class Officer(NamedTuple):
     person_id: int
     login: str
     name: str
+
+
+class Interest(NamedTuple):
+    """Why somebody keeps away from a site."""
+
+    code: str
+    name: str
+    ground: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
+
+
+def interests_of(session: Session, person_id: int) -> tuple[Interest, ...]:
+    """Everything that somebody declared, the newest first."""
+    query = select(Site.code, Site.name, _I.ground, _I.valid_from, _I.valid_to).select_from(InterestRow).join(
+        Site, Site.id == _I.site_id).where(_I.person_id == person_id)
+    return tuple(Interest(*row) for row in session.execute(query.order_by(_I.valid_from.desc(), Site.code)))
 
 
 def officers_on(session: Session, on: date, area_code: str = "") -> tuple[Officer, ...]:

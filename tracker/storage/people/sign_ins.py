@@ -27,10 +27,37 @@ class SignInSession(Base):
     agent: Mapped[str] = mapped_column(String(300), default="")
     sign_in: Mapped[str] = mapped_column(String(60))
     fresh_until: Mapped[datetime | None]
+    second_at: Mapped[datetime | None]  # when it showed the second factor
     is_own_device: Mapped[bool] = mapped_column(default=False, server_default=false())  # which lasts for days
     is_renewal_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(String(20), default="")
+
+
+class SecondFactor(Base):
+    """What the app on somebody's phone makes codes from, sealed; in force once a first code of it was shown. `last_step` is the
+    half minute whose code was taken last: none is taken twice."""
+
+    __tablename__ = "second_factors"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False)
+    secret: Mapped[str] = mapped_column(String(400))
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigId, default=0)
+
+
+class RecoveryCode(Base):
+    """One of the codes for who lost the phone. `mark` is how it begins; it is good until it is spent, or another set is made."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[id_column]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    mark: Mapped[str] = mapped_column(String(1))
+    code_hash: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
 
 
 class SignIn(Base):
@@ -103,6 +130,9 @@ FOLDS: Folds = (
          ("digest",)),
     Fold("role_proposals", ("id",), ("id", "person_id", "role", "area_code", "proposed_by_id", "proposed_at", "expires_at",
                                      "decided_by_id", "decided_at", "outcome")),
+    Fold("second_factors", ("person_id",), ("person_id", "made_at", "confirmed_at"), ("secret",),
+         {"last_step": "goes up with every code that is shown, and only keeps one from being shown twice"}),
+    Fold("recovery_codes", ("id",), ("id", "person_id", "mark", "made_at", "spent_at"), ("code_hash",)),
     Unfolded("sessions", "each begins with a fact of its sign-in; how long it lasts has no weight for what was done"),
     Unfolded("sign_ins", "the trail of tries, guarded by triggers and erased after its term"),
     Unfolded("throttles", "wrong tries of the last hours, which fade by themselves"),

@@ -2,7 +2,7 @@
 hold to the end of the period."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
@@ -61,15 +61,20 @@ class ReportRate:
     on_time: int
 
 
-def stands() -> ColumnElement[bool]:
-    """Whether an obligation stands: its permit held to the end of the period, and nobody waived it."""
-    return and_(_O.waived_at.is_(None), _E.is_accepted.is_(True), or_(_E.ended_on.is_(None), _E.ended_on >= _O.period_to))
+def stands(known_at: datetime | None = None) -> ColumnElement[bool]:
+    """Whether an obligation stands: its permit held to the end of the period, and nobody waived it; as far as was known at
+    `known_at`, or as is known now."""
+    is_waived, is_ended = _O.waived_at.is_(None), or_(_E.ended_on.is_(None), _E.ended_on >= _O.period_to)
+    if known_at is None:
+        return and_(is_waived, _E.is_accepted.is_(True), is_ended)
+    return and_(or_(is_waived, _O.waived_at > known_at), _E.is_accepted.is_(True), or_(is_ended, _E.ended_at > known_at),
+                _O.recorded_at <= known_at)
 
 
 def page(session: Session, scope: SiteScope, filters: ReportFilters, on: date, after: tuple[date, int] | None = None,
          size: int = PAGE_SIZE) -> ReportPage:
     """One page of what this reader sees, by the day it is due."""
-    query = _report_lines().where(readable_sites(scope), *_conditions_of(filters, on))
+    query = _report_lines().where(readable_sites(scope, begins=bool(filters.site)), *_conditions_of(filters, on))
     if after is not None:
         query = query.where(tuple_(_O.due_on, _O.id) > tuple_(after[0], after[1]))
     rows = [OwedReport(*row) for row in session.execute(query.order_by(_O.due_on, _O.id).limit(size + 1))]
@@ -124,9 +129,10 @@ class DueReport(NamedTuple):
     satisfied_on: date | None
 
 
-def due_within(session: Session, scope: SiteScope, first: date, last: date) -> list[DueReport]:
-    """The reports whose day lies in a window."""
-    query = select(_S.code, _O.kind, _O.due_on, _O.satisfied_on).select_from(SiteObligation).join(
+def due_within(session: Session, scope: SiteScope, first: date, last: date, known_at: datetime) -> list[DueReport]:
+    """The reports whose day lies in a window, as far as was known at a moment: one that was entered later was not in yet."""
+    known_in = case((_O.satisfied_at <= known_at, _O.satisfied_on), else_=None)
+    query = select(_S.code, _O.kind, _O.due_on, known_in).select_from(SiteObligation).join(
         Site, _S.id == _O.site_id).join(SiteEntry, _E.id == _O.entry_id).where(
-        readable_sites(scope), stands(), _O.due_on >= first, _O.due_on <= last)
+        readable_sites(scope), stands(known_at), _O.due_on >= first, _O.due_on <= last)
     return [DueReport(*row) for row in session.execute(query.order_by(_S.code, _O.id))]

@@ -1,4 +1,4 @@
-"""Supervised sites as a list, in keyset pages by their codes; one with everything its page shows; one by what it is called."""
+"""Supervised sites: which of them a reader sees; one with everything its page shows; one by what it is called."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,41 +15,8 @@ from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.sites.sites import Site, SiteEntry, SiteName
 from tracker.storage.territory.territory import AreaRow
 
-PAGE_SIZE = 50
 _S, _N, _E = Site.__table__.c, SiteName.__table__.c, SiteEntry.__table__.c
 _U, _A = Unit.__table__.c, AreaRow.__table__.c
-
-
-@dataclass(frozen=True)
-class SiteFilters:
-    """What is asked of the list; "" is everything. `waits` are those whose class waits for a decision."""
-
-    q: str = ""
-    kind: str = ""
-    site_class: str = ""
-    status: str = ""
-    waits: bool = False
-
-
-class SiteLine(NamedTuple):
-    """One site in the list."""
-
-    code: str
-    name: str
-    kind: str
-    status: str
-    site_class: str
-    area: str
-    unit: str | None
-    waits: bool
-
-
-@dataclass(frozen=True)
-class SiteLines:
-    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last."""
-
-    lines: tuple[SiteLine, ...]
-    after: str | None
 
 
 class EntryLine(NamedTuple):
@@ -92,24 +59,13 @@ class SitePage:
     entries: tuple[EntryLine, ...]
 
 
-def readable_sites(scope: SiteScope) -> ColumnElement[bool]:
-    """The condition on `sites` that holds for what this reader may see; nothing for an empty scope."""
-    ways = [within_area(_S.area_code, code) for code in scope.areas]
+def readable_sites(scope: SiteScope, *, begins: bool = True) -> ColumnElement[bool]:
+    """The condition on `sites` that holds for what this reader may see; nothing for an empty scope. Where something else
+    `begins`, and each site is looked up, no index of areas is taken for it."""
+    ways = [within_area(_S.area_code if begins else func.coalesce(_S.area_code, ""), code) for code in scope.areas]
     if scope.unit_ids:
         ways.append(_S.unit_id.in_(scope.unit_ids))
     return or_(*ways) if ways else false()
-
-
-def page(session: Session, scope: SiteScope, filters: SiteFilters, after: str = "", size: int = PAGE_SIZE) -> SiteLines:
-    """One page of what this reader sees."""
-    waits = exists().where(_E.site_id == _S.id, _E.decided_at.is_(None))
-    query = select(_S.code, _S.name, _S.kind, _S.status, _S.site_class, func.coalesce(_A.name, _S.area_code), _U.name, waits)
-    query = query.select_from(Site.__table__.outerjoin(Unit.__table__, _U.id == _S.unit_id)
-                              .outerjoin(AreaRow.__table__, _A.code == _S.area_code))
-    query = query.where(readable_sites(scope), *_conditions_of(filters), *([_S.code > after] if after else []))
-    rows = session.execute(query.order_by(_S.code).limit(size + 1)).all()
-    lines = tuple(SiteLine(*row) for row in rows[:size])
-    return SiteLines(lines, lines[-1].code if len(rows) > size else None)
 
 
 def site_page(session: Session, scope: SiteScope, code: str) -> SitePage | None:
@@ -143,15 +99,3 @@ def sites_named(session: Session, scope: SiteScope, named: str) -> list[Site]:
 def names_of_sites(session: Session, codes: Sequence[str]) -> list[str]:
     """The names of these sites, by their codes."""
     return list(session.scalars(select(_S.name).where(_S.code.in_(codes)).order_by(_S.code)))
-
-
-def _conditions_of(filters: SiteFilters) -> list[ColumnElement[bool]]:
-    found = [column == value for column, value in ((_S.kind, filters.kind), (_S.site_class, filters.site_class),
-                                                   (_S.status, filters.status)) if value]
-    if filters.waits:
-        found.append(exists().where(_E.site_id == _S.id, _E.decided_at.is_(None)))
-    if filters.q:
-        like = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        found.append(or_(_S.code == filters.q.upper(), _S.credit_code == filters.q.upper(), _S.name.like(like, escape="\\"),
-                         exists().where(_N.site_id == _S.id, _N.name.like(like, escape="\\"))))
-    return found

@@ -9,6 +9,7 @@ from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.sites.registers import SiteRegister
 from tracker.storage.house.base import Base, CanonicalJson, code_column, enum_column, id_column, name_column
 
+LASTING = "ended_at IS NULL AND valid_to IS NOT NULL"
 KINDS = "kind IN ('company', 'construction', 'catering', 'station', 'public_facility', 'other')"
 VALUES = ("(register = 'site_class' AND value IN ('A', 'B', 'C')) OR "
           "(register = 'status' AND value IN ('active', 'suspended', 'ended')) OR "
@@ -31,6 +32,7 @@ class Site(Base):
         Index("ix_sites_area", "area_code", "code"),
         Index("ix_sites_unit", "unit_id", "code"),
         Index("ix_sites_name", "normalised", "area_code"),
+        *(Index(f"ix_sites_{each}", each, "code") for each in ("kind", "site_class", "status", "trade_code")),
     )
 
     id: Mapped[id_column]
@@ -86,6 +88,7 @@ class SiteEntry(Base):
               postgresql_where=text("number <> ''")),
         Index("ix_site_entries_batch", "import_batch_id", sqlite_where=text("import_batch_id IS NOT NULL"),
               postgresql_where=text("import_batch_id IS NOT NULL")),
+        Index("ix_site_entries_last", "register", "valid_to", sqlite_where=text(LASTING), postgresql_where=text(LASTING)),
         Index("ix_site_entries_waiting", "register", "id", sqlite_where=text("decided_at IS NULL"),
               postgresql_where=text("decided_at IS NULL")),
     )
@@ -115,13 +118,13 @@ class SiteEntry(Base):
 
 
 class SiteBatch(Base):
-    """One imported file of a register. The same bytes come in once, unless the batch was withdrawn."""
+    """One imported file of a register."""
 
     __tablename__ = "site_batches"
     __table_args__ = (
         CheckConstraint("mode IN ('add', 'sync')", name="mode"),
         CheckConstraint("length(digest) = 64", name="digest"),
-        Index("uq_site_batches_file", "register", "digest", "mode", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+        Index("ix_site_batches_last", "register", "id", sqlite_where=text("withdrawn_at IS NULL"),
               postgresql_where=text("withdrawn_at IS NULL")),
     )
 

@@ -16,7 +16,7 @@ from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import read_json
 from tracker.domain.house.words import ERASED, SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
-from tracker.storage.cases.belonging.parts import CasePart, UnitPart
+from tracker.storage.cases.belonging.parts import CasePart, CasePlace, UnitPart
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.orders import ListOrder
@@ -36,7 +36,8 @@ TOLD_AS = {"measures": "measures", "conclusion": "investigation"}
 TOLD_BY, NAMES_TOLD = tuple(TEXT_TOLD), tuple(dict.fromkeys(TEXT_TOLD.values()))
 # Tables rather than entities: a hundred thousand plain rows need no mapper.
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
-WORDS = WordRow.__table__.c
+WORDS, PLACES = WordRow.__table__.c, CasePlace.__table__.c
+ALONG = ("line", "mileage", "mileage_to", "side")
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
     "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
@@ -61,6 +62,7 @@ class Portion:
     rows: Sequence[dict[str, Any]]
     categories: Mapping[int, list[str]] = field(default_factory=dict)
     supporting: Mapping[int, list[int]] = field(default_factory=dict)
+    places: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # along a railway
     told: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     facts: Mapping[str, list[Fact]] = field(default_factory=dict)
 
@@ -93,7 +95,7 @@ def portions(session: Session, scope: Scope, filters: Filters, bounds: LightBoun
     for rows in _row_portions(session, wanted, filters.sorting) if is_as_shown else _row_portions(session, entered):
         ids = [row["id"] for row in rows]
         yield Portion(rows, _values_by_case(session, _CATEGORIES, ids), _values_by_case(session, _SUPPORTING, ids),
-                      told=_handling_told(session, rows, is_apart))
+                      places=_places_by_case(session, ids), told=_handling_told(session, rows, is_apart))
 
 
 def portions_by(session: Session, scope: Scope, until: datetime, after: str = "", size: int = PORTION) -> Iterator[Portion]:
@@ -119,6 +121,7 @@ _STREAMS: BindParameter[str] = bindparam("streams", expanding=True)
 _CATEGORIES = select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(_IDS)).order_by(TYPES.case_id, TYPES.category)
 _SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
     PARTS.case_id.in_(_IDS), PARTS.part == UnitPart.supporting.value).order_by(PARTS.unit_id)
+_PLACES = select(PLACES.case_id, *(PLACES[name] for name in ALONG)).where(PLACES.case_id.in_(_IDS))
 # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
 _TOLD_IN = FACTS.kind.concat("").in_(TOLD_BY)
 _TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(
@@ -131,6 +134,10 @@ _TOLD_APART = select(WORDS.stream, WORDS.name, WORDS.text, WORDS.erased_at.is_no
 def _plain_rows(session: Session, query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
     """Rows of columns, in the session's transaction and past its mapper."""
     return session.connection().execute(query, given or {}).all()
+
+
+def _places_by_case(session: Session, ids: list[int]) -> dict[int, Mapping[str, str]]:
+    return {case_id: dict(zip(ALONG, said, strict=True)) for case_id, *said in _plain_rows(session, _PLACES, {"ids": ids})}
 
 
 def _values_by_case(session: Session, query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:

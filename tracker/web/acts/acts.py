@@ -1,5 +1,6 @@
 """Acts of every kind: one list, one page, one form for each step."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,13 +24,12 @@ from tracker.services.house.work import reading
 from tracker.storage.acts import register
 from tracker.storage.acts.acts import FAR
 from tracker.storage.acts.page import ActPage, DutyLine
-from tracker.storage.acts.register import ActFilters
+from tracker.storage.acts.register import ActFilters, ActLine
 from tracker.storage.cases.register.register import last_fact
 from tracker.storage.people import people
 from tracker.web.acts.panels import narrowed_offer, said_in_list, told_before
 from tracker.web.acts.view import told_of, told_on
 from tracker.web.house.business_day import today
-from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
@@ -43,6 +43,8 @@ PREFILLED = (FieldKind.number, FieldKind.text, FieldKind.choice, FieldKind.date)
 WORDS: dict[str, Any] = {"flows": ACT_FLOWS, "FAR": FAR, "duty_states": DUTY_STATES, "duty_kinds": DUTY_KINDS,
                          "link_roles": {role.value: word for role, word in LINK_ROLES.items()}, "stage_words": STAGE_WORDS}
 
+KIND_WORDS = tuple((flow.kind, flow.word) for flow in ACT_FLOWS.values())
+
 
 @blueprint.get("", endpoint="acts")
 @needs(Permission.act_read)
@@ -50,18 +52,32 @@ def show_list() -> str:
     """The acts that this person reads, by what is owed next."""
     actor, filters = current_actor(), _asked_filters()
     scope = access.scope_of(actor)
-    counts = until_next_fact("act_counts", (scope, filters), last_fact(reading()),
-                             lambda: register.counts(reading(), scope, filters))
     page = register.page(reading(), scope, filters, request.args.get("after", "")[:40])
-    shown = {(line.kind, line.state) for line in page.lines}  # said once each, and not line by line
+    newest = last_fact(reading()) if page.last_fact is None else page.last_fact
+    counts = until_next_fact("act_counts", (scope, filters), newest, lambda: register.counts(reading(), scope, filters))
     sorts = dict(ACT_FLOWS[filters.kind].subkinds) if filters.kind else {}
-    return render_template("acts/list.html", filters=filters, counts=counts, page=page, sorts=sorts,
-                           has_sorts=bool(sorts),
-                           kinds={kind: tr(ACT_FLOWS[kind].word) for kind, _ in shown},
-                           states={(kind, state): tr(ACT_FLOWS[kind].word_of_state(state)) for kind, state in shown},
-                           may_export=actor.has(Permission.case_export),
+    return render_template("acts/list.html", filters=filters, page=page, counts=tuple(sorted(counts.items())), sorts=sorts,
+                           tails=_tails_of(page.lines, sorts), zip=zip, may_export=actor.has(Permission.case_export),
                            said=said_in_list(filters.kind, [line.id for line in page.lines]),
-                           openable=[flow for flow in ACT_FLOWS.values() if steps.may_open(actor, flow)], **WORDS)
+                           openable=_beginnings_of(actor), kind_words=KIND_WORDS, **WORDS)
+
+
+def _tails_of(lines: Sequence[ActLine], sorts: Mapping[str, str]) -> list[tuple[object, ...]]:
+    """What the cells behind the title of each line are made of; in a list of one kind that has several sorts they say which."""
+    words = {shown: _words_shown(*shown) for shown in {(line.kind, line.state) for line in lines}}
+    return [(sorts.get(line.subkind, "—") if sorts else words[line.kind, line.state][0], bool(sorts),
+             words[line.kind, line.state][1], line.area, line.unit, line.began_on,
+             None if line.list_due_on == FAR else line.list_due_on) for line in lines]
+
+
+def _beginnings_of(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The acts that this person may begin, each with the word of its first step."""
+    return tuple((kind, ACT_FLOWS[kind].word_of_step(ACT_FLOWS[kind].opening.name)) for kind in steps.openable_kinds(actor))
+
+
+def _words_shown(kind: str, state: str) -> tuple[str, str]:
+    """What a list says of its acts once, and not line by line."""
+    return ACT_FLOWS[kind].word, ACT_FLOWS[kind].word_of_state(state)
 
 
 @blueprint.get("/export.xlsx")

@@ -27,9 +27,8 @@ def found_acts(actor: Actor, q: str) -> FoundActs | None:
     return FoundActs(_worded_lines(lines[:MOST]), len(lines) > MOST) if lines else None
 
 
-def tied_acts(actor: Actor, stream: str) -> FoundActs | None:
-    """The acts that somebody reads which are tied to a stream; None for nothing."""
-    lines = register.linked_to(reading(), access.scope_of(actor), stream) if actor.has(Permission.act_read) else ()
+def told_acts(lines: Sequence[ActLine]) -> FoundActs | None:
+    """The same of acts at hand; None of none."""
     return FoundActs(_worded_lines(lines), has_more=False) if lines else None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from tracker.domain.cases.belonging.fields import DISCLAIM_GROUNDS, EXTENTS, HEADINGS
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.cases.flow import ASSIGNED, Steps
+from tracker.domain.cases.flow import ASSIGNED, CASE_FLOW, Steps
+from tracker.domain.cases.wording import step_word
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.routing import FENCE_WORDS, RoutingFacts
 from tracker.domain.territory.shapes.attribution import Attribution
@@ -22,7 +23,7 @@ from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.territory.shapes.sketch import Sketch, sketch_about
 
-ANSWERS: Mapping[str, str] = {Steps.claim.fact: "认领", Steps.disclaim.fact: "不认领"}
+ANSWERS: Mapping[str, str] = {step.fact: step_word(step.name) for step in CASE_FLOW.steps.values() if step.says_whose}
 GROUNDS: Mapping[str, str] = {**dict(EXTENTS), **dict(DISCLAIM_GROUNDS)}
 DOUBTFUL: Mapping[Fence, str] = {Fence.on_line: "在围栏线上，分不清内外", Fence.unknown: "这一段没有画围栏"}
 
@@ -71,7 +72,8 @@ def asked_of_units(page: CasePage) -> AskedUnits | None:
     doubt: Say | None = None
     for entry in page.facts[sent + 1:]:
         if entry.kind in ANSWERS:
-            because = GROUNDS.get(str(entry.details.get("reason_code") or entry.details.get("extent")), "")
+            because = "逾期没有答复" if entry.kind == Steps.presume.fact else GROUNDS.get(
+                str(entry.details.get("reason_code") or entry.details.get("extent")), "")
             answers |= {unit: AnswerLine(page.units.get(unit, "—"), ANSWERS[entry.kind], entry.at, entry.told_by, because)
                         for unit in entry.details.get("unit_ids") or () if unit in answers}
         elif entry.kind == Steps.recheck.fact:

@@ -25,8 +25,8 @@ from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import Head
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
-from tracker.storage.coordination.agendas import AgendaItemLine, items_about
-from tracker.web.acts.found import found_acts, tied_acts
+from tracker.storage.coordination.agendas import Ties, ties_of
+from tracker.web.acts.found import found_acts, told_acts
 from tracker.web.cases.likeness import tell_doubt, tell_likely
 from tracker.web.cases.register.forms import RegisterForm, form_of
 from tracker.web.cases.register.map_page import credit
@@ -39,7 +39,7 @@ from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
 from tracker.web.house.script_answers import Told, wants_json
 
-BUTTONS = tuple(StepGroup)
+BUTTONS, MOST_ACTS = tuple(StepGroup), 50
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
 
@@ -67,25 +67,26 @@ def show(number: str) -> str:
     """One case: what it is, where it stands, what happened, what may be done."""
     actor, now = current_actor(), today()
     page = case_page.case_page(reading(), actor.scope(), number)
+    ties = _ties_of(actor, page.head)
     if "new" in request.args:
         tell_likely(actor, number)
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
     offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()),
-        acts_found=tied_acts(actor, f"case:{page.head.number}") if page.head.is_tied else None,
+        acts_found=told_acts(ties.lines[:MOST_ACTS]),
         may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
                           key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
-        closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)], meetings=_meetings_about(actor, page.head),
+        closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)], meetings=ties.items,
         meeting_outcomes=dict(MEETING_OUTCOMES),
     )
 
 
-def _meetings_about(actor: Actor, head: Head) -> list[AgendaItemLine]:
-    """On which agendas it stood, for who reads acts."""
+def _ties_of(actor: Actor, head: Head) -> Ties:
+    """The acts that it is tied to, for who reads acts."""
     is_asked = head.is_tied and actor.has(Permission.act_read)
-    return items_about(reading(), scope_of(actor), f"case:{head.number}") if is_asked else []
+    return ties_of(reading(), scope_of(actor), head.stream) if is_asked else Ties()
 
 
 @blueprint.get("/new")

@@ -1,9 +1,9 @@
 """Facts as sentences: who did what, and what they said."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
@@ -54,42 +54,56 @@ def sentences(page: CasePage, facts: Iterable[FactEntry] | None = None) -> list[
 
 def sentence(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
     """One fact as a sentence."""
-    said = _words_said(entry, units, people)
+    said = _FactWords(entry, units, people)
     pattern = tr(SENTENCES.get(entry.kind, fact_word(entry.kind, "记录")), "fact")
     exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
     return Sentence(
-        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),
+        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(said),
         _detail_lines(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
         tuple(e["id"] for e in exhibits if not str(e.get("media_type", "")).startswith("image/")), entry.digest,
     )
 
 
-def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> dict[str, str]:
-    """Everything that a fact says, in words: dates, names and the words of codes."""
-    values = {**(entry.details.get("set") or {}), **entry.details}
-    said: dict[str, str] = {}
-    for name, value in values.items():
-        if name in UNIT_LISTS:
-            said[name] = tr("、").join(units.get(unit, "—") for unit in value)
-        elif name in ("lead_unit_id", "former_lead_unit_id"):
-            said[name] = units.get(value, "—")
-        elif name == "routing" and values.get("is_routing_overruled"):  # the rule names another unit than the one that leads
-            said["overruled_routing"] = _in_words(name, value)
-        elif name == "sponsor_id":
-            said[name] = people.get(value, "—")
-        elif isinstance(value, str | int) and not isinstance(value, bool):
-            said[name] = _in_words(name, value)
-    return said | {name: tr(text) for name, text in works_said(entry.details).items()}
+class _FactWords(dict[str, str]):
+    """What a fact says, in words: dates, names and the words of codes, each when it is asked for; “—” for what it says nothing
+    of."""
+
+    def __init__(self, entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> None:
+        super().__init__({name: tr(text) for name, text in works_said(entry.details).items()})
+        self._values = {**(entry.details.get("set") or {}), **entry.details}
+        self._units, self._people = units, people
+
+    def __missing__(self, name: str) -> str:
+        said = self._word_of(name)
+        return "—" if said is None else said
+
+    def told(self, name: str) -> str:
+        """The same, "" for what it does not say."""
+        return self.get(name) or self._word_of(name) or ""
+
+    def _word_of(self, name: str) -> str | None:
+        values = self._values
+        if name == "overruled_routing":  # the rule names another unit than the one that leads
+            return _in_words(name, values["routing"]) if "routing" in values and values.get("is_routing_overruled") else None
+        value: Any = values.get(name)
+        if name in UNIT_LISTS and name in values:
+            return str(tr("、").join(self._units.get(unit, "—") for unit in value))
+        if name in ("lead_unit_id", "former_lead_unit_id") and name in values:
+            return self._units.get(value, "—")
+        if name == "sponsor_id" and name in values:
+            return self._people.get(value, "—")
+        is_hidden = name == "routing" and values.get("is_routing_overruled")
+        return _in_words(name, value) if isinstance(value, str | int) and not isinstance(value, bool) and not is_hidden else None
 
 
-def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _detail_lines(entry: FactEntry, said: _FactWords) -> tuple[tuple[str, str], ...]:
     """What the fact says beyond its headline: the fields of its step, then the rest that has a word."""
     step = CASE_FLOW.by_fact.get(entry.kind)
     fields = [given for given in (step.given if step else ()) if given.kind is not FieldKind.files]
     lines = [(tr(given.word), _of_choice(given, entry)) for given in fields
              if entry.details.get(given.name) and given.name not in SAID_IN_THE_HEADLINE]
     known = {given.name for given in fields}
-    lines += [(tr(word), said[name]) for name, word in DETAILS.items() if said.get(name) and name not in known]
+    lines += [(tr(word), text) for name, word in DETAILS.items() if name not in known and (text := said.told(name))]
     published = entry.details.get("published") or {}
     return tuple(lines + [(tr(word), _in_words(name, published[name])) for name, word in PUBLISHED.items()
                           if published.get(name)])

@@ -47,7 +47,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page),
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
-        "members": family.members_of(reading(), scope, page.head.id),
+        "members": family.members_of(reading(), scope, page.head.id) if page.head.member_count else (),
         "belonging": belonging_of(page), "asked": asked_of_units(page), "where": where_of(page.head), "ways": ways_of(page.head),
         "works": works_lines(page),
         "answers": categories().lines_of(page.head.answers),

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 
-from tracker.domain.acts.step_rows import ActStep
 from tracker.domain.enforcement import cards, penalties, referrals
 from tracker.domain.enforcement.rights import violations_of
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.rules.limits import LIMITS_OF_OTHERS, LIMITS_OF_POLICE
 from tracker.services.acts import access
@@ -21,10 +20,9 @@ from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.acts.publicity import told_publicity
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor
-
-PUBLISH, WITHDRAW = penalties.PenaltySteps.publish.name, penalties.PenaltySteps.withdraw_publication.name
 
 
 def _told_limits(page: ActPage, facts: tuple[FactEntry, ...]) -> dict[str, Any]:
@@ -37,23 +35,16 @@ def _told_limits(page: ActPage, facts: tuple[FactEntry, ...]) -> dict[str, Any]:
     }
 
 
-def _told_publicity(page: ActPage, publish: ActStep) -> dict[str, Any]:
-    """Who may draft what the public shall read of it; it is reviewed, and withdrawn, where publications are."""
-    may_draft = page.head.state in publish.froms and current_actor().has_in(Permission.publication_draft, page.head.area_code)
-    listing = url_for("publications.listing")
-    return {"may_draft": may_draft, "step_links": dict.fromkeys((PUBLISH, WITHDRAW), listing)}
-
-
 def _told_penalty(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     seen = looking.penalty_seen(reading(), page)
     streams = [f"act:{number}" for number in (*seen.duplicates, *seen.referrals)]
     may_open = act_register.titles_of(reading(), access.scope_of(current_actor()), streams)
-    return {**_told_limits(page, facts), **_told_publicity(page, penalties.PenaltySteps.publish), "penalty": seen,
-            "may_open": may_open}
+    publicity = told_publicity(page, penalties.PenaltySteps.publish, penalties.PenaltySteps.withdraw_publication)
+    return {**_told_limits(page, facts), **publicity, "penalty": seen, "may_open": may_open}
 
 
 def _told_card(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
-    return {**_told_limits(page, facts), **_told_publicity(page, cards.CardSteps.publish),
+    return {**_told_limits(page, facts), **told_publicity(page, cards.CardSteps.publish, cards.CardSteps.withdraw_publication),
             "colour": dict(cards.COLOURS)[page.head.subkind], "effects": cards.CARD.effects_in(page.head.state)}
 
 

@@ -17,7 +17,7 @@ from tracker.extensions import csrf, login_manager
 from tracker.services.house.work import wiring
 from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding, SessionStanding
-from tracker.services.people.signing import sessions
+from tracker.services.people.signing import factors, sessions
 from tracker.services.people.signing.visits import Visit
 from tracker.web.house.entry import browsers, freshness
 from tracker.web.house.script_answers import wants_json
@@ -28,6 +28,9 @@ STRANGERS_BODY = 65_536  # the most that is read of somebody who is not signed i
 LAPSED = "代办已经结束，现以您本人的身份办理。"
 RENEWAL = "您现在的密码容易被猜到，请先换一个，再办其他的事。"
 OF_RENEWAL = frozenset({"accounts.password", "accounts.sign_out"})
+CODE_DUE, FACTOR_OWED = "请先输入动态口令。", "您的角色必须有动态口令，请先启用。"
+OF_CODE = frozenset({"factors.check", "accounts.sign_out"})
+OF_SETTING_UP = frozenset({"factors.mine", "factors.begin", "factors.confirm", "accounts.confirm", "accounts.sign_out"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -197,6 +200,22 @@ def _renewal_answer() -> Response:
     return redirect(url_for("accounts.password"))
 
 
+def _factor_answer() -> Response | None:
+    """Nothing opens before a code was shown; and to who must have a second factor, after some days, only the page to set it
+    up."""
+    if current_session().is_code_due:
+        if request.endpoint in OF_CODE:
+            return None
+        if wants_json():
+            raise NotAllowed(CODE_DUE, code="code_due")
+        return redirect(url_for("factors.check", next=_return_address()))
+    if request.endpoint in OF_SETTING_UP or not factors.is_owed(current_session().owes_factor_since):
+        return None
+    if wants_json():
+        raise NotAllowed(FACTOR_OWED, code="factor_owed")
+    return redirect(url_for("factors.mine"))
+
+
 def _stranger_answer() -> Response:
     if wants_json():
         raise Unauthorized
@@ -204,6 +223,8 @@ def _stranger_answer() -> Response:
 
 
 def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
+    if (answer := _factor_answer()) is not None:
+        return answer
     if current_session().is_renewal_due and request.endpoint not in OF_RENEWAL:
         return _renewal_answer()
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
@@ -211,7 +232,7 @@ def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
     if demand.permission is not None and not _may_come(demand.permission):
         raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
     if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
-        return freshness.prove(current_actor(), current_session().id, visit(current_actor().login))
+        return freshness.prove(current_actor(), current_session(), visit(current_actor().login))
     return None
 
 

@@ -35,7 +35,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("联动", "acts.acts", "people", ("acts", "controls", "interviews", "meetings", "backlog", "programmes"),
               Permission.act_read, is_extra=True),
     MenuEntry("监管", "sites.listing", "list", ("sites", "site_entries", "registers", "obligations", "positive", "audits", "draws",
-                                              "inspections", "site_classes"),
+                                              "inspections", "interests", "letters", "site_classes"),
               Permission.site_read, is_extra=True),
     MenuEntry("公开", "publications.listing", "list", ("publications",), Permission.publication_review,
               Permission.publication_draft, is_extra=True),
@@ -79,7 +79,9 @@ EXCLUDED: dict[str, str] = {
     "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_mail.own_mail": "the own account leads there", "own_mail.choose": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
-    "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
+    "factors.mine": "the own account leads there", "factors.begin": "a button", "factors.confirm": "a form of the same page",
+    "factors.codes": "a button", "factors.remove": "a button", "factors.check": "asked for after the password",
+    "people.reset_factor": "a button", "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }
 
 

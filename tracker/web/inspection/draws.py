@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, redirect, render_template, send_file, url_fo
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
-from tracker.domain.inspection.draws import DRAW, EXCLUDED, KIND, DrawState, DrawSteps
+from tracker.domain.inspection.draws import DRAW, EXCLUDED, KIND, MARKS, WITNESS_MARK, DrawState, DrawSteps
 from tracker.domain.inspection.inspections import INSPECTION, MODES, RESULTS, InspectionState
 from tracker.domain.inspection.quotas import OUT_WORDS, OutReason
 from tracker.services.house.work import reading
@@ -22,6 +22,7 @@ from tracker.storage.inspection.drawn import drawn_sites, earlier_attempts
 from tracker.storage.inspection.listing import listed_days, site_names_of
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.acts.publicity import may_draft
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
@@ -79,7 +80,9 @@ def _told_draw(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]
         "inspection_states": {state.value: word for state, word in INSPECTION.states.items()},
         "people": names_of(reading()).people if lines else {}, "attempts": earlier_attempts(reading(), found.row),
         "is_closed": page.head.state == DrawState.closed, "excluded_count": len(page.head.details.get(EXCLUDED) or ()),
-        "draw_steps": DrawSteps, "may_replace": page.head.state == DrawState.drawn,
+        "witness_mark": dict(MARKS).get(str(page.head.details.get(WITNESS_MARK) or ""), ""),
+        "may_draft": may_draft(page, (DrawState.closed,)), "draw_steps": DrawSteps,
+        "may_replace": page.head.state == DrawState.drawn,
     }
 
 

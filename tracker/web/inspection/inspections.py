@@ -9,7 +9,17 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import Given
-from tracker.domain.inspection.inspections import DRAWN, INSPECTORS, KIND, METHODS, MODES, ORIGINS, RESULTS, WHY_NOT
+from tracker.domain.inspection.inspections import (
+    DRAWN,
+    INSPECTORS,
+    KIND,
+    METHODS,
+    MODES,
+    ORIGINS,
+    RESULTS,
+    WHY_NOT,
+    InspectionSteps,
+)
 from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry
@@ -17,6 +27,7 @@ from tracker.storage.inspection.looks import inspection_line
 from tracker.storage.inspection.roster import officers_on
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
+from tracker.web.acts.publicity import told_publicity
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import needs
 
@@ -34,7 +45,7 @@ def listing() -> Response:
 
 def _told_inspection(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     return {"inspection": inspection_line(reading(), page.head.id), "inspection_words": WORDS,
-            "found_count": sum(link.role == "found" for link in page.links)}
+            "found_count": sum(link.role == "found" for link in page.links), **told_publicity(page, InspectionSteps.publish)}
 
 
 def _offered_officers(actor: Actor, fields: tuple[Given, ...]) -> tuple[Given, ...]:

@@ -126,6 +126,12 @@ class DeactivateForm(HouseForm):
         return self
 
 
+class SecondFactorForm(HouseForm):
+    """What the app on the phone shows, or a code from paper."""
+
+    code = text("动态口令或备用码", longest=40, autocomplete="one-time-code", inputmode="text")
+
+
 class ConfirmForm(HouseForm):
     """Nothing but a token."""
 

@@ -11,6 +11,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import ACCOUNT_STATES, AccountState, PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.signing import factors
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people
@@ -133,6 +134,17 @@ def reset_password(login: str) -> str | Response | Page:
     return link_answer(accounts.reset_password(current_actor(), login=login), Say("{name} 的密码已重置。", name=found.name))
 
 
+@blueprint.post("/<login>/reset-factor")
+@requires_fresh()
+@needs(MANAGE)
+def reset_factor(login: str) -> Response:
+    """Phone and codes are lost: the second factor goes, and every session of theirs."""
+    found = found_person(login)
+    factors.reset(current_actor(), login=login)
+    flash(Say("{name} 的动态口令已重置，其登录已全部结束。", name=found.name), "done")
+    return redirect(url_for("people.person", login=login))
+
+
 @blueprint.post("/invite-expired")
 @needs(MANAGE)
 def invite_expired() -> Response:
@@ -245,5 +257,6 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
         "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form
         or delegation_form(found.login),
         deactivate_form=deactivate_form or _deactivate_form(found.login),
+        has_factor=factors.is_in_force(reading(), found.id),
         head_form=HeadForm(is_head=found.is_head), email_form=email_form or EmailForm(prefix="mail", email=found.email),
     )

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Refusal
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.publications.kinds import classes_of
 from tracker.domain.sites.registers import CLASS_WORDS, GROUNDS
 from tracker.domain.sites.sight import decides_entry, site_scope
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.services.sites import entries
 from tracker.storage.sites import roster
 from tracker.web.house.business_day import today
@@ -68,4 +69,6 @@ def _roster_page(trouble: str, reason: str = "", codes: list[str] | None = None)
     return render_template("sites/classes.html", year=year, waiting=waiting, mine=mine, counts=counts, total=len(now),
                            total_before=len(before), changes=changes[:roster.MOST], change_count=len(changes),
                            names=roster.names_of(session, [each.code for each in changes]), classes=dict(CLASS_WORDS),
+                           roster=classes_of(wiring().home_area, year) if year in (today().on.year, today().on.year - 1) and
+                           actor.has_in(Permission.publication_draft, wiring().home_area) else "",
                            grounds=dict(GROUNDS), trouble=trouble, reason=reason, codes=codes or [], this_year=today().on.year)

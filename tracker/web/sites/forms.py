@@ -11,7 +11,16 @@ from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.sites.audits import SCHEME_KINDS
 from tracker.domain.sites.entries import LONGEST_DOCUMENT, LONGEST_NUMBER, fields_of
 from tracker.domain.sites.positive import REMOVALS
-from tracker.domain.sites.registers import CLASS_WORDS, END_GROUNDS, GROUNDS, REPORT_KINDS, REPORTS, SIGNER, Register
+from tracker.domain.sites.registers import (
+    CLASS_WORDS,
+    END_GROUNDS,
+    GROUNDS,
+    REPORT_DUE,
+    REPORT_KINDS,
+    REPORTS,
+    SIGNER,
+    Register,
+)
 from tracker.services.sites.entries import LONGEST
 from tracker.services.sites.obligations import WAIVERS
 from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text
@@ -60,6 +69,7 @@ class EntryForm(HouseForm):
     valid_from = day_field("有效期起")
     valid_to = day_field("有效期止", is_required=False, hint="不填则按通常的年限")
     reports: Any = _tick_boxes(REPORTS.word, REPORT_KINDS, REPORTS.hint)
+    report_due = text(REPORT_DUE.word, longest=REPORT_DUE.longest, is_required=False, hint=REPORT_DUE.hint)
     signer = text(SIGNER.word, longest=SIGNER.longest, is_required=False, hint=SIGNER.hint)
     document_no = text("文号", longest=LONGEST_DOCUMENT, is_required=False)
 

@@ -9,11 +9,14 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
+from tracker.domain.inspection.inspections import SOURCE
 from tracker.domain.sites.obligations import light_of, period_words
 from tracker.domain.sites.registers import REPORT_KINDS
 from tracker.domain.sites.sight import site_scope
 from tracker.services.house.work import reading
+from tracker.services.inspection import late_reports
 from tracker.services.sites import obligations
+from tracker.storage.inspection.late_reports import cases_made_of
 from tracker.storage.sites import obligations as owed
 from tracker.storage.sites.obligations import OwedReport, ReportFilters
 from tracker.web.house.business_day import today
@@ -35,7 +38,12 @@ def listing() -> str:
     light, kind = asked.get("light", ""), asked.get("kind", "")
     filters = ReportFilters(light if light in LIGHTS else "", kind if kind in KINDS else "", asked.get("site", "")[:20])
     found = owed.page(reading(), site_scope(current_actor()), filters, on, _asked_place(asked.get("after", "")))
+    late = [line for line in found.lines if late_reports.may_become_case(line, on)]
+    made = cases_made_of(reading(), SOURCE, [late_reports.number_of(line) for line in late])
     return render_template("sites/obligations.html", page=found, filters=filters, kinds=KINDS, period_words=period_words,
+                           cases={line.id: made.get(late_reports.number_of(line), "") for line in late},
+                           may_register=current_actor().has(Permission.case_register),
+                           may_open_cases=current_actor().has(Permission.case_read),
                            lights=LIGHTS, on=on,
                            light_of=light_of, may_manage=current_actor().has(Permission.site_manage))
 
@@ -66,6 +74,19 @@ def take(obligation_id: int) -> Response | Page:
         return _form_page(found, form), refusal.status
     flash(Say("已登记“{name}”{period} 的执行报告。", name=found.name, period=found.period), "done")
     return redirect(url_for("obligations.listing"))
+
+
+@blueprint.post("/<int:obligation_id>/case")
+@needs(Permission.case_register)
+def make_case(obligation_id: int) -> Response:
+    """A report that is late becomes a case."""
+    try:
+        number = late_reports.open_case(current_actor(), obligation_id)
+    except Refusal as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(url_for("obligations.listing", light="red"))
+    flash(Say("已转为案件 {number}。", number=number), "done")
+    return redirect(url_for("cases.show", number=number))
 
 
 def _asked_place(text: str) -> tuple[date, int] | None:

@@ -13,6 +13,8 @@ from tracker.domain.house.say import Say
 from tracker.domain.sites.positive import REMOVALS
 from tracker.domain.sites.sight import decides_entry, may_manage, site_scope
 from tracker.services.house.work import reading
+from tracker.services.inspection.rhythm import sites_behind
+from tracker.services.rules import values
 from tracker.services.sites import entries, positive
 from tracker.storage.sites import holding, proposals, register
 from tracker.storage.sites.register import SitePage
@@ -29,8 +31,11 @@ DAY = Given("ended_on", "最后一天", FieldKind.date, is_required=False)
 @blueprint.get("/positive")
 @needs(Permission.site_read)
 def waiting() -> str:
-    """What waits for a decision, the oldest first."""
-    return render_template("sites/positive_waiting.html", lines=proposals.waiting(reading(), site_scope(current_actor())),
+    """What waits for a decision, the oldest first; and who on the list is looked at less often than the rule book asks."""
+    scope = site_scope(current_actor())
+    return render_template("sites/positive_waiting.html", lines=proposals.waiting(reading(), scope),
+                           behind=sites_behind(reading(), scope, today().on),
+                           per_year=values.number("positive_offsite_per_year", today().on),
                            reasons=dict(REMOVALS), now=today())
 
 

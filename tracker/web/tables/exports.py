@@ -10,13 +10,14 @@ from tracker.storage.cases.register.register import SORTS, Filters
 from tracker.web.cases.register.tools import columns_of
 from tracker.web.cases.register.view import chips_of, choices_of
 from tracker.web.house.business_day import today
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.whole_files import whole_file
 
 blueprint = Blueprint("exports", __name__, url_prefix="/cases")
 
 
 @blueprint.get("/export.<any(xlsx, csv):kind>")
+@requires_fresh(lambda: exporting.is_large(current_actor(), Filters.from_args(request.args)))
 @needs(Permission.case_export)
 def export(kind: str) -> Response:
     """The file, written to disk row by row and sent from there: with `cols` those columns, without all that the register has."""

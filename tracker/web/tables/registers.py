@@ -31,7 +31,7 @@ from tracker.services.tables.registers.importing import (
     import_register,
 )
 from tracker.web.house.forms import HouseForm, chosen, listed
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.refusals import Page
 from tracker.web.territory.area_forms import day_field
 
@@ -106,7 +106,7 @@ def look() -> str | Response | Page:
         return _start_page(form, bad.outcome), 422
     except Refusal as refusal:
         form.refuse(refusal)
-        return _start_page(form), refusal.status
+        return _start_page(form, may_confirm=is_confirmed and bool(form.content.data)), refusal.status
     if not is_confirmed or outcome.already or not outcome.batch:
         return _start_page(form, outcome)
     flash(Say("已导入批次 {code}：新增 {created} 条，变更 {changed} 条，终止 {ended} 条。", code=outcome.batch,
@@ -129,6 +129,7 @@ def withdraw() -> Response | Page:
 
 
 @blueprint.get("/<register>.xlsx")
+@requires_fresh()
 @needs(Permission.site_read)
 def export(register: str) -> Response:
     """The entries that hold today, as a file that comes back."""
@@ -141,6 +142,8 @@ def export(register: str) -> Response:
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{REGISTERS[SiteRegister(register)].word}.xlsx")
 
 
-def _start_page(form: RegisterFileForm, outcome: RegisterOutcome | None = None) -> str:
+def _start_page(form: RegisterFileForm, outcome: RegisterOutcome | None = None, *, may_confirm: bool = False) -> str:
+    is_looked_at = outcome is not None and outcome.is_dry and not outcome.troubles and not outcome.already
     return render_template("tables/registers.html", form=form, outcome=outcome, registers=REGISTERS,
+                           may_confirm=may_confirm or is_looked_at,
                            batches=batches.batches(current_actor()), entered=ENTERED)

@@ -8,19 +8,21 @@ from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.upkeep.erasure import BASES, OUTCOMES
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.upkeep.words import erasing
 from tracker.web.house.forms import HouseForm, chosen, listed, text
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 
 blueprint = Blueprint("erasures", __name__, url_prefix="/erasures")
-CASE = "case:"
+CASE, ACT = "case:", "act:"
+PREFIXES = frozenset(flow.prefix for flow in ACT_FLOWS.values())
 
 
 class CaseForm(HouseForm):
-    """Of which case."""
+    """Of which case or act."""
 
-    number = text("案件编号", longest=40, hint="形如 XH-2026-000123", autocomplete="off")
+    number = text("案件或事项编号", longest=40, hint="形如 XH-2026-000123、YT-2026-0001", autocomplete="off")
 
 
 class ErasureForm(HouseForm):
@@ -41,15 +43,27 @@ def requests() -> str:
 @blueprint.post("")
 @needs(Permission.words_erase)
 def find() -> Response:
-    """To the texts of a case."""
-    return redirect(url_for("erasures.ask", number=request.form.get("number", "").strip().upper() or "-"))
+    """To the texts of a case, or of an act."""
+    number = request.form.get("number", "").strip().upper() or "-"
+    return redirect(url_for("erasures.ask_of_act" if number.partition("-")[0] in PREFIXES else "erasures.ask", number=number))
 
 
 @blueprint.route("/cases/<number>", methods=["GET", "POST"])
 @needs(Permission.words_erase)
 def ask(number: str) -> str | Response | Page:
     """The texts of a case, to choose from."""
-    form, stream = ErasureForm(), f"{CASE}{number}"
+    return _asking_page(number, f"{CASE}{number}")
+
+
+@blueprint.route("/acts/<number>", methods=["GET", "POST"])
+@needs(Permission.words_erase)
+def ask_of_act(number: str) -> str | Response | Page:
+    """The texts of an act, and the person who is its party."""
+    return _asking_page(number, f"{ACT}{number}")
+
+
+def _asking_page(number: str, stream: str) -> str | Response | Page:
+    form = ErasureForm()
     found = erasing.erasable_texts(current_actor(), stream)
     chosen, status = request.form.getlist("which"), 422
     if request.method == "POST" and form.validate():
@@ -61,7 +75,7 @@ def ask(number: str) -> str | Response | Page:
         else:
             flash("已提出删除申请，由另一人决定。", "done")
             return redirect(url_for("erasures.show", request_no=made))
-    page = render_template("upkeep/erasures/ask.html", number=number, form=form, texts=found, chosen=chosen, word=fact_word)
+    page = render_template("upkeep/erasures/ask.html", number=number, form=form, texts=found, chosen=chosen, word=_word_of_fact)
     return (page, status) if request.method == "POST" else page
 
 
@@ -78,7 +92,13 @@ def show(request_no: int) -> str | Response:
     found = [each for each in erasing.erasable_texts(actor, asked.stream) if (each.seq, each.name) in asked.which]
     return render_template("upkeep/erasures/request.html", asked=asked, texts=found, outcome=OUTCOMES[asked.outcome],
                            basis=dict(BASES).get(asked.basis, asked.basis), may_decide=erasing.may_decide(actor, asked),
-                           word=fact_word)
+                           word=_word_of_fact)
+
+
+def _word_of_fact(kind: str) -> str:
+    flow = ACT_FLOWS.get(kind.partition(":")[0])
+    step = flow.lifecycle.by_fact.get(kind) if flow is not None else None
+    return fact_word(kind) if flow is None or step is None else flow.word_of_step(step.name)
 
 
 def _mark_of(text_id: str) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -27,9 +27,9 @@ from tracker.services.tables.registers.importing import (
     require_endings,
 )
 from tracker.services.upkeep.integrity import verify
-from tracker.storage.sites import register
+from tracker.storage.sites import listing, register
 from tracker.storage.sites.holding import sites_holding
-from tracker.storage.sites.register import SiteFilters
+from tracker.storage.sites.listing import SiteFilters
 
 R = SiteRegister
 HEADERS = ("名称", "统一社会信用代码", "登记编号", "有效期起", "有效期止")
@@ -60,7 +60,7 @@ def test_a_register_enters_in_one_batch_comes_again_unchanged_and_is_taken_back(
     path = sheet(tmp_path, [line(n) for n in range(1, 31)])
     dry = taken(path, is_dry=True)
     assert counts(dry) == (30, 0, 0, 0) and dry.new_sites == 30
-    assert register.page(reading(), EVERY_SITE, SiteFilters()).lines == ()
+    assert listing.page(reading(), EVERY_SITE, SiteFilters(), date(2026, 3, 2)).lines == ()
     done = taken(path)
     assert counts(done) == (30, 0, 0, 0) and done.batch == "IMP-2026-0001"
     assert "已于 2026年3月2日 09:00 导入" in taken(path).already
@@ -89,7 +89,7 @@ def test_a_file_with_bad_rows_is_refused_whole_and_comes_back_with_a_reason_besi
     assert "与第 2 行是同一条" in said[3] and "是公式" in said[4]
     rows = list(openpyxl.load_workbook(book).active.values)
     assert rows[0][-1] == "原因" and [bool(row[-1]) for row in rows[1:]] == [False, False, *[True] * 6]
-    assert register.page(reading(), EVERY_SITE, SiteFilters()).lines == ()
+    assert listing.page(reading(), EVERY_SITE, SiteFilters(), date(2026, 3, 2)).lines == ()
 
 
 @pytest.mark.one_engine
@@ -122,6 +122,26 @@ def test_a_whole_list_ends_what_it_no_longer_names_and_many_endings_are_typed_ba
     assert counts(taken(path, mode=SYNC, endings=23, as_of=date(2026, 2, 28))) == (0, 17, 0, 23)
     assert len(sites_holding(reading(), R.registration, TODAY)) == 17
     assert len(sites_holding(reading(), R.registration, date(2026, 2, 28))) == 40
+    assert [str(each) for each in verify().troubles] == []
+
+
+@pytest.mark.one_engine
+def test_what_a_list_dropped_is_taken_up_again_when_that_is_wanted_and_then_is_known(town: Town, tmp_path: Path) -> None:
+    path = sheet(tmp_path, [line(n) for n in range(1, 6)])
+    taken(path)
+    taken(sheet(tmp_path, [line(n) for n in range(1, 4)], "短.csv"), mode=SYNC, endings=2)
+    town.clock.advance(timedelta(days=1))
+    told = taken(path)
+    assert told.already == "" and counts(told) == (0, 3, 2, 0) and told.changes[0] == "第 5 行：有效期止：2026-03-02 → 2029-12-31"
+    assert len(sites_holding(reading(), R.registration, town.clock.today())) == 3
+    assert counts(taken(path, applies_changes=True)) == (0, 3, 2, 0)
+    assert len(sites_holding(reading(), R.registration, town.clock.today())) == 5
+    found = register.site_page(reading(), EVERY_SITE, "S-000005")
+    assert found is not None
+    assert sorted((str(each.valid_from), str(each.ended_on or each.valid_to)) for each in found.entries) == [
+        ("2025-01-01", "2026-03-02"), ("2026-03-03", "2029-12-31")]
+    again = taken(sheet(tmp_path, [line(n) for n in range(1, 6)], "全.csv", (*HEADERS, "备注")), mode=SYNC)
+    assert counts(again) == (0, 5, 0, 0), "nothing of what goes on is dropped"
     assert [str(each) for each in verify().troubles] == []
 
 

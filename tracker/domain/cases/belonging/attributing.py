@@ -27,6 +27,11 @@ def clock_when_disclaimed(actor: Actor, facts: CaseFacts) -> bool:
     return actor.is_clock and facts.belonging.is_disclaimed
 
 
+def clock_when_silent(actor: Actor, facts: CaseFacts) -> bool:
+    """The clock, once the time for an answer has passed and a unit that was asked has given none."""
+    return actor.is_clock and facts.belonging.is_overdue(facts.today)
+
+
 def section_chief(actor: Actor, facts: CaseFacts) -> bool:
     """The actor, or whom they stand in for, is chief of the case's section on this day."""
     return any(post.person_id == actor.right_holder_id and post.holds_on(facts.today) for post in facts.belonging.posts)

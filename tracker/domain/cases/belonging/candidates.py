@@ -72,6 +72,10 @@ class Belonging:
         """Whether every unit that was asked disclaims it."""
         return bool(self.candidates) and len(self.units_that(UnitAnswer.disclaim)) == len(self.candidates)
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether a unit that was asked is silent, and the time for its answer has passed."""
+        return bool(self.units_that("")) and self.due_on is not None and self.due_on < today
+
     def is_seen_enough(self, today: date) -> bool:
         """Whether it has been looked at as its channel asks: on the spot what was seen from a train, or by a drone on the very
         line of the fence; of anything else also every answer will do, or that the time for them has passed."""
@@ -83,7 +87,7 @@ class Belonging:
 
     def is_answered(self, today: date) -> bool:
         """Whether every unit that was asked has answered, or the time for it has passed."""
-        return not self.units_that("") or (self.due_on is not None and self.due_on < today)
+        return not self.units_that("") or self.is_overdue(today)
 
 
 UNASKED = Belonging()

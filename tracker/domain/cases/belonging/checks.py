@@ -10,6 +10,7 @@ from tracker.domain.cases.belonging.attributing import (
     RECHECKED,
     SEEN_ENOUGH,
     candidate_unit,
+    clock_when_silent,
     reader_of_area,
 )
 from tracker.domain.cases.facts import CaseState
@@ -26,7 +27,7 @@ CANDIDATE, ANSWERS = Who(P.case_attribute, candidate_unit), Who(P.case_rectify, 
 LOOKS = Who(P.case_attribute, reader_of_area(P.case_attribute))
 ANSWERED = (MailParty.candidates, MailParty.dispatchers)
 SENT_DOWN = ("case:sent_down",)
-SEEN, SAID = ("case:rechecked",), ("case:claimed", "case:disclaimed")
+SEEN, SAID = ("case:rechecked",), ("case:claimed", "case:disclaimed", "case:claim_presumed")
 
 
 class CaseChecks:
@@ -43,11 +44,13 @@ class CaseChecks:
         is_first_look=True, is_outside=True,
         told_to=ANSWERED)
     claim = Step((S.checking,), STAY, (ANSWERS,), F("case:claimed"), (fields.EXTENT, fields.CLAIM_OPINION),
-        answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED,
+        answers=(SENT_DOWN, SEEN), twin="disclaim", told_to=ANSWERED, says_whose=True,
         waits=Waits(10, Among.asked_units, when=lambda facts: bool(facts.belonging.units_that(""))))
     disclaim = Step((S.checking,), STAY, (ANSWERS,), F("case:disclaimed"), (fields.GROUND, fields.BASIS, ask.FILES),
         group=StepGroup.refusing, answers=(SENT_DOWN, SEEN), file_roles=(E.document, E.before),
-        told_to=ANSWERED)
+        told_to=ANSWERED, says_whose=True)
+    presume = Step((S.checking,), STAY, (Who(P.clock_tick, clock_when_silent),), F("case:claim_presumed"),
+        answers=(SENT_DOWN, SEEN), told_to=ANSWERED, says_whose=True)
     confirm = Step((S.checking,), S.assigned, (DISPATCH, ANSWERS), F("case:confirmed"),
         (ask.LEAD_UNIT, ask.SUPPORTING, fields.INFORMED, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
          *WORKS_CONFIRMED, fields.CONFIRM_REASON),

@@ -1,5 +1,6 @@
 """What a step asks of one case: the questions of its row as this case has them, and those that the case itself brings."""
 
+from collections.abc import Set
 from dataclasses import replace
 
 from tracker.domain.cases.facts import CaseFacts
@@ -21,5 +22,9 @@ def demanded(step: CaseStep, facts: CaseFacts) -> tuple[Given, ...]:
 def asked_of(step: CaseStep, actor: Actor, facts: CaseFacts) -> tuple[Given, ...]:
     """What this step asks this person of this case: no question that is pointless, no answer that is closed to them."""
     shut = {(row.field, row.code) for row in step.choices if CASE_FLOW.refusal(row, actor, facts) is not None}
-    return tuple(replace(field, choices=tuple(choice for choice in field.choices if (field.name, choice[0]) not in shut))
-                 for field in demanded(step, facts) if not (field.unless and getattr(facts, field.unless)))
+    fields = [field for field in demanded(step, facts) if not (field.unless and getattr(facts, field.unless))]
+    return tuple(_without_shut(field, shut) for field in fields) if shut else tuple(fields)
+
+
+def _without_shut(field: Given, shut: Set[tuple[str, str]]) -> Given:
+    return replace(field, choices=tuple(choice for choice in field.choices if (field.name, choice[0]) not in shut))

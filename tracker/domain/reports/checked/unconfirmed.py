@@ -34,6 +34,7 @@ class Unconfirmed:
         self.window = window
         self.channels: dict[str, Piles[str]] = defaultdict(Piles)
         self.waited: list[int] = []
+        self.presumed: set[str] = set()
 
     def add(self, story: Story) -> None:
         """Count one case."""
@@ -44,6 +45,8 @@ class Unconfirmed:
             piles.add(story.number, ("opening",))
         for key in self._movements_of(story, before):
             piles.add(story.number, (key,))
+        if any(story.of(Steps.presume.fact, self.window)):
+            self.presumed.add(story.number)
         if is_unconfirmed(story.last):
             piles.add(story.number, ("closing",))
 
@@ -61,7 +64,7 @@ class Unconfirmed:
             return None
         rows = tuple(self._cells_of(channel_word(channel), self.channels[channel]) for channel in shown)
         total = self._cells_of("合计", Piles.of_all(self.channels[channel] for channel in shown))
-        return Table("待确认平衡表（件）", COLUMNS, rows, total, f"{BALANCED}{self._waiting_told()}")
+        return Table("待确认平衡表（件）", COLUMNS, rows, total, f"{BALANCED}{self._waiting_told()}{self._presumed_told()}")
 
     @staticmethod
     def _cells_of(head: str, piles: Piles[str]) -> tuple[Cell, ...]:
@@ -71,6 +74,10 @@ class Unconfirmed:
         if not self.waited:
             return ""
         return f"本周确认用时：中位数 {median(self.waited):g} 个工作日，最长 {max(self.waited)} 个工作日。"
+
+    def _presumed_told(self) -> str:
+        """Of how many a unit said nothing in time; nothing is said where none did, as before there was such a thing."""
+        return f"本周有候选单位逾期没有答复、视为认领的 {len(self.presumed)} 件。" if self.presumed else ""
 
     def _movements_of(self, story: Story, before: Move | None) -> Iterator[str]:
         was = is_unconfirmed(before)

@@ -17,11 +17,12 @@ BY_SIDE, BY_SECTION, NO_SECTION = "按方", "按区段", "区段未定"
 SENT, CONFIRMED = "sent_down", "confirmed"
 # What happened → under which word it is counted; what else is read tells the place.
 MOVES: Mapping[str, str] = {
-    Steps.send_down.fact: SENT, Steps.claim.fact: "claimed", Steps.disclaim.fact: "disclaimed", Steps.dispute.fact: "disputed",
+    Steps.send_down.fact: SENT, Steps.claim.fact: "claimed", Steps.disclaim.fact: "disclaimed", Steps.presume.fact: "presumed",
+    Steps.dispute.fact: "disputed",
     Steps.designate.fact: "designated", Steps.confirm.fact: CONFIRMED,
 }
 READ = (*MOVES, Steps.recheck.fact)
-COUNTED = ("sent_down", "claimed", "disclaimed", "disputed", "designated")
+COUNTED = ("sent_down", "claimed", "disclaimed", "presumed", "disputed", "designated")
 OVERRULED = "is_routing_overruled"
 
 

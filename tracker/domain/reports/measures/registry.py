@@ -68,6 +68,7 @@ MEASURES: tuple[MeasureRow, ...] = (
     MeasureRow("attribution.sent_down", "下派", "件", K.number, "期内下派核实归属的案件", Owner.attribution, note=ONCE),
     MeasureRow("attribution.claimed", "认领", "件", K.number, "期内有单位认领的案件", Owner.attribution, note=ONCE),
     MeasureRow("attribution.disclaimed", "不认领", "件", K.number, "期内有单位不认领的案件", Owner.attribution, note=ONCE),
+    MeasureRow("attribution.presumed", "视为认领", "件", K.number, "期内有候选单位逾期没有答复、记为认领的案件", Owner.attribution, note=ONCE),
     MeasureRow("attribution.disputed", "争议", "件", K.number, "下派过、期内提级争议的案件", Owner.attribution, note=ONCE),
     MeasureRow("attribution.designated", "指定", "件", K.number, "下派过、期内指定办理的案件", Owner.attribution, note=ONCE),
     MeasureRow("attribution.dispute_rate", "争议率", "件", K.rate, "期内下派的案件中期内提级争议的 ÷ 期内下派的", Owner.attribution),

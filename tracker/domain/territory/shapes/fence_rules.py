@@ -68,6 +68,20 @@ def _first_row(rows: Iterable[Row], fence: str, owner: str) -> Row | None:
                  and owner in row["owners"]), None)
 
 
+SILENCE_RULE = "silence_is_claim"
+
+
+def _read_silence(raw: Any) -> dict[str, Any]:
+    """Nobody becomes responsible by saying nothing but by a paper that says so."""
+    found: dict[str, Any] = _SILENCE(raw)
+    if found["is_on"] and not found.get("document_no"):
+        raise Misfit("启用时要写明依据的文号")
+    return found
+
+
+_SILENCE = forms.a_record({"is_on": forms.yes}, {"document_no": forms.words(80)},
+                          names={"is_on": "启用", "document_no": "依据的文号"})
+
 FENCE_RULES: tuple[Rule, ...] = (
     Rule("fence_rules", "围栏为界、产权为主", "json", FENCE_TABLE, _ROWS.further(_read_table), "先中先用，每种情形都要有一行",
          "铁路沿线的问题由谁主办：先看围栏内外，再看产权登记，由上到下第一条合的作数", LOCAL),
@@ -81,4 +95,6 @@ FENCE_RULES: tuple[Rule, ...] = (
         {"train": forms.number(1, 5000), "drone": forms.number(1, 1000), "far": forms.number(10, 10_000)},
         names={"train": "乘火车看到的（米）", "drone": "无人机拍的（米）", "far": "复核位置离发现位置多远要提示（米）"}),
          "1–10000 米", "没有写明精度的发现位置按此误差判围栏内外；复核位置离得太远的加提示", LOCAL),
+    Rule(SILENCE_RULE, "沉默视为认领", "json", {"is_on": False}, _SILENCE.further(_read_silence), "启用或不启用；启用时要有文号",
+         "下派后逾期没有答复的候选单位，次日由系统记为认领；不启用时由调度员决定", LOCAL),
 )

@@ -56,6 +56,7 @@ class ActMorning:
     reached: tuple[Reached, ...]
     _seen: dict[tuple[int, int], bool] = field(default_factory=dict)
     session: Session | None = None
+    of_police: tuple[OwedByAct, ...] = ()
 
     def tell(self, each: Reached) -> None:
         """Put a rung on the lists of those it is for; whom it skipped on the way up learns of it too."""
@@ -76,12 +77,19 @@ class ActMorning:
                 said = self._due_words(thing)
                 line = self._line_of(thing, f"{said}｜代{way.reader.for_name}" if way.reader.for_name else said)
                 found.setdefault(way.reader.id, SideSection(TITLE, ACTS)).lines.append(line)
+        for thing in self.of_police:
+            for way in self._ways_among(thing, ENFORCER.find(self.board.offices, Parties(None, (), thing.area_code, None))):
+                line = self._line_of(thing, f"公安机关时限{_day_words(thing.due_on)}已过，请询问办理情况")
+                found.setdefault(way.reader.id, SideSection(TITLE, ACTS)).lines.append(line)
         return found
 
     def _ways_to(self, thing: OwedByAct, to: Iterable[To]) -> Iterator[AudienceWay]:
         """Each who is told once, but who may not open the act."""
         people = [person for each in to for person in _people_of(thing, each, self.board.offices, self.chiefs)]
-        for way in each_once(self.board.offices.ways_to(people)):
+        yield from self._ways_among(thing, people)
+
+    def _ways_among(self, thing: OwedByAct, people: Iterable[int]) -> Iterator[AudienceWay]:
+        for way in each_once(self.board.offices.ways_to(list(people))):
             if thing.sight is ActSight.area or self._may_open(way, thing):
                 yield way
 
@@ -110,7 +118,11 @@ def gather(session: Session, on: date, area_code: str, board: MorningBoard, chie
     clocks = [Watched(each.stream, each.round, _watch_of(each), each.due_on) for each in things]
     behind = owed.given(session, area_code) if things else {}
     return ActMorning(board, chiefs, {each.stream: each for each in things}, ladder.reached_now(clocks, on, behind),
-                      session=session)
+                      session=session, of_police=tuple(owed.police_limits(session, area_code, on)))
+
+
+def _day_words(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _watch_of(thing: OwedByAct) -> WatchedClock:

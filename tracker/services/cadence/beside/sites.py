@@ -10,13 +10,16 @@ from tracker.domain.cadence.ladder import Reached, Rung, To, Watched, WatchedClo
 from tracker.domain.house.links import Link, Place
 from tracker.domain.sites.obligations import period_words
 from tracker.domain.sites.registers import REGISTERS, REPORT_KINDS, SiteRegister
+from tracker.domain.sites.sight import SiteScope
 from tracker.services.cadence.beside.acts import NOBODY_ELSE, TOLD
 from tracker.services.cadence.morning_lists import MorningBoard, MorningLine
 from tracker.services.house.work import wiring
+from tracker.services.inspection.rhythm import sites_behind
 from tracker.services.mail.audiences import Parties
 from tracker.services.mail.offices import AudienceWay, each_once
 from tracker.services.rules import rules, values
 from tracker.storage.cadence.site_days import REPORT, SiteDay, WaitingListing, rungs_given, site_days, waiting_listings
+from tracker.storage.inspection.positive import ListedLooks
 
 WATCHES: Mapping[str, WatchedClock] = {REPORT: WatchedClock.report, SiteRegister.permit.value: WatchedClock.permit,
                                        SiteRegister.registration.value: WatchedClock.registration}
@@ -32,6 +35,7 @@ class SiteMorning:
     days: Mapping[str, SiteDay]
     reached: tuple[Reached, ...]
     waiting: tuple[WaitingListing, ...] = ()
+    behind: tuple[ListedLooks, ...] = ()
 
     def tell_waiting(self) -> None:
         """Every morning, until somebody decides: what is proposed of the positive list, to those who decide it."""
@@ -41,6 +45,16 @@ class SiteMorning:
             days = (self.board.on - wiring().clock.local(each.since_at).date()).days
             for way in each_once(ways):
                 words = f"{ASKED[each.action]}，已等 {days} 天"
+                self.board.put_beside(way.reader, MorningLine(each.code, words, self.board.unit_name(each.unit_id),
+                                                              Link(Place.site, (each.code,))))
+
+    def tell_behind(self) -> None:
+        """Every morning, until they are looked at: the sites of the positive list that are behind, to those who send people."""
+        for each in self.behind:
+            parties = Parties(each.unit_id, (), each.area_code, None)
+            ways = self.board.offices.ways_to(list(TOLD[To.dispatcher].find(self.board.offices, parties)))
+            for way in each_once(ways):
+                words = f"正面清单非现场检查落后，今年 {each.look_count} 次"
                 self.board.put_beside(way.reader, MorningLine(each.code, words, self.board.unit_name(each.unit_id),
                                                               Link(Place.site, (each.code,))))
 
@@ -72,7 +86,7 @@ def gather(session: Session, on: date, area_code: str, board: MorningBoard) -> S
     clocks = [Watched(each.stream, 1, WATCHES[each.what], each.due_on) for each in days]
     behind = rungs_given(session) if days else {}
     return SiteMorning(board, {each.stream: each for each in days}, reached(clocks, on, rules.calendar(), ladder, behind),
-                       tuple(waiting_listings(session, area_code)))
+                       tuple(waiting_listings(session, area_code)), tuple(sites_behind(session, SiteScope((area_code,)), on)))
 
 
 def site_ladder(on: date) -> tuple[Rung, ...]:

@@ -1,7 +1,8 @@
 """Deeds of a case that waits to be confirmed: units are asked, somebody looks on the spot, the units answer."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,10 +16,12 @@ from tracker.domain.rules.limits import Stage
 from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.routing import FENCE, FENCE_WORDS, RoutingFacts
 from tracker.domain.territory.shapes.attribution import Attribution
+from tracker.domain.territory.shapes.fence_rules import SILENCE_RULE
 from tracker.services.cases.assigning import suggested_route
 from tracker.services.cases.belonging import positions
 from tracker.services.cases.belonging.positions import SpotPoint, Stretch
 from tracker.services.cases.effects import Doing, Effect, step_deed, unit_named
+from tracker.services.rules import values
 from tracker.services.territory import positions as map_positions
 from tracker.services.territory.shapes import places
 from tracker.storage.cases.cases import CaseCategory
@@ -146,6 +149,24 @@ def disclaim(doing: Doing) -> Effect:
     """The unit says that it is not, and on what ground."""
     return Effect({"candidates": _answers_with(doing, UnitAnswer.disclaim)},
                   _who_answered(doing) | {"evidence": doing.evidence} | doing.texts("reason_code", "reason"))
+
+
+@step_deed(Steps.presume.name)
+def presume(doing: Doing) -> Effect:
+    """Who gave no answer in time is taken to have claimed it, where the office has a paper that says so."""
+    paper = silence_paper(doing.today)
+    if paper is None:
+        raise Invalid("“沉默视为认领”没有启用。")
+    silent = doing.facts.belonging.units_that("")
+    answers = {unit: UnitAnswer.claim.value if int(unit) in silent else said for unit, said in doing.case.candidates.items()}
+    return Effect({"candidates": answers}, {"unit_ids": list(silent), "confirm_due_on": str(doing.facts.belonging.due_on),
+                                            "document_no": paper})
+
+
+def silence_paper(on: date) -> str | None:
+    """The number of the paper by which silence counts as a claim on a day; None where it does not."""
+    rule: Any = values.value(SILENCE_RULE, on)
+    return str(rule["document_no"]) if rule["is_on"] else None
 
 
 def _answers_with(doing: Doing, answer: UnitAnswer) -> CandidateAnswers:

@@ -15,6 +15,7 @@ from tracker.domain.house.errors import Broken, Refusal, WrongState
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.say import Say
 from tracker.services.cases import identities, recounting
+from tracker.services.cases.belonging.asking import silence_paper
 from tracker.services.cases.steps import take
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading
@@ -42,6 +43,15 @@ def dispute_disclaimed(on: date) -> str:
     disclaimed = select(Case.number).where(Case.state == CaseState.checking, ~is_open).order_by(Case.id)
     return Say("双方都不认领、提级 {count} 件", count=_take_each(_read_numbers(reading(), disclaimed), Steps.dispute.name,
                                                         {"reason": DISCLAIMED_BY_ALL}))
+
+
+def presume_claims(on: date) -> str:
+    """Every case of which a unit that was asked has said nothing in time, where silence counts as a claim on that day."""
+    if silence_paper(on) is None:
+        return "“沉默视为认领”没有启用"
+    is_silent = exists().where(CasePart.case_id == Case.id, CasePart.part == UnitPart.candidate.value, CasePart.answer.is_(None))
+    overdue = select(Case.number).where(Case.state == CaseState.checking, Case.confirm_due_on < on, is_silent).order_by(Case.id)
+    return Say("逾期未答复、视为认领 {count} 件", count=_take_each(_read_numbers(reading(), overdue), Steps.presume.name))
 
 
 def recount_dates(on: date) -> str:
@@ -77,6 +87,7 @@ JOBS: tuple[Job, ...] = (
     Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
     Job("daily-identity-sweep", Frequency.daily, "举报人登记在后的案件，隐去文字中的姓名和号码", identities.sweep_daily, time(0, 20)),
+    Job("daily-presumed", Frequency.daily, "逾期没有答复的候选单位视为认领（规则启用时）", presume_claims, time(0, 25)),
     Job("daily-disclaimed", Frequency.daily, "双方都不认领的案件提级", dispute_disclaimed, time(23, 50)),
     Job("minutely-identity-lapse", Frequency.minutely, "逾期未审批、到时未用的举报人信息申请失效", identities.lapse, due_words="每分钟",
         grace_minutes=60),

@@ -1,7 +1,7 @@
 """待议事项 as somebody sees it today, or as an area has it: gathered from what stands."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from tracker.domain.acts.sight import ActScope
 from tracker.domain.cases.flow import Steps
 from tracker.domain.coordination.agendas.backlog import (
-    MOST_MISSED,
     Agenda,
     BacklogMatter,
     WaitKind,
@@ -22,11 +21,11 @@ from tracker.domain.coordination.meetings import ItemOutcome, MeetingSteps
 from tracker.domain.house.actor import Actor, Scope
 from tracker.services.acts.access import scope_of
 from tracker.services.acts.effects import ACT, CASE
+from tracker.services.coordination.agendas.sources import WaitingNow, WaitingRows, waiting_then
 from tracker.services.coordination.schedules import standing_on
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules.disputes import dispute_until
 from tracker.storage.cases.entries import entries_of_many
-from tracker.storage.coordination import backlog as rows
 
 Reasons = Iterator[tuple[str, WaitReason]]
 
@@ -36,21 +35,30 @@ def backlog_for(actor: Actor) -> tuple[BacklogMatter, ...]:
     return waiting(reading(), actor.scope(), scope_of(actor), wiring().clock.today())
 
 
-def backlog_rows(session: Session, area_code: str, today: date) -> tuple[Mapping[str, Any], ...]:
-    """The same of an area as plain values, without what people wrote: a report keeps them."""
+def backlog_rows(session: Session, area_code: str, today: date, until: datetime | None = None) -> tuple[Mapping[str, Any], ...]:
+    """The same of an area as plain values, without what people wrote, as it stands today or stood at a moment of that day: a
+    report keeps them."""
     area = (area_code,)
+    if until is None:
+        matters = waiting(session, Scope(areas=area), ActScope(areas=area, watched=area), today)
+    else:
+        matters = _matters_among(waiting_then(session, area_code, today, until), today)
     return tuple({"key": matter.key, "since_on": matter.since_on.isoformat(), "days": matter.days(today),
                   "listed": matter.listed,
                   "reasons": [{"why": each.why.value, "position": each.position, "unit_id": each.unit_id or 0}
                               for each in matter.reasons]}
-                 for matter in waiting(session, Scope(areas=area), ActScope(areas=area, watched=area), today))
+                 for matter in matters)
 
 
 def waiting(session: Session, scope: Scope, acts: ActScope, today: date) -> tuple[BacklogMatter, ...]:
     """What waits within these fences, what waits longest first."""
-    agendas = [Agenda(*row) for row in rows.agendas(session, acts)]
-    reasons = [*_of_cases(session, scope, today), *_of_acts(session, acts, today)]
-    return matters_of(reasons, agendas, rows.going_on(session, scope, acts, put_off_keys(agendas)))
+    return _matters_among(WaitingNow(session, scope, acts, today), today)
+
+
+def _matters_among(found: WaitingRows, today: date) -> tuple[BacklogMatter, ...]:
+    agendas = [Agenda(*row) for row in found.agendas()]
+    reasons = [*_of_cases(found, today), *_of_acts(found, today)]
+    return matters_of(reasons, agendas, found.going_on(put_off_keys(agendas)))
 
 
 def questions_of(session: Session, matters: tuple[BacklogMatter, ...]) -> dict[str, str]:
@@ -62,36 +70,36 @@ def questions_of(session: Session, matters: tuple[BacklogMatter, ...]) -> dict[s
     return {each.key: asked.get(each.key) or each.question for each in matters}
 
 
-def _of_cases(session: Session, scope: Scope, today: date) -> Reasons:
+def _of_cases(found: WaitingRows, today: date) -> Reasons:
     clock, until = wiring().clock, dispute_until(today - timedelta(days=1))
-    for number, at in rows.disputed(session, scope):
+    for number, at in found.disputed():
         if (on := clock.local(at).date()) <= until:
             yield f"{CASE}{number}", WaitReason(WaitKind.disputed, on)
-    for number, at in rows.disclaimed(session, scope):
+    for number, at in found.disclaimed():
         yield f"{CASE}{number}", WaitReason(WaitKind.disclaimed, clock.local(at).date())
-    for number, on in rows.asked(session, scope):
+    for number, on in found.asked():
         yield f"{CASE}{number}", WaitReason(WaitKind.asked, on)
-    for number, on in _undecided_escalations(session, scope).items():
+    for number, on in _undecided_escalations(found).items():
         yield f"{CASE}{number}", WaitReason(WaitKind.escalated, on)
 
 
-def _undecided_escalations(session: Session, scope: Scope) -> dict[str, date]:
+def _undecided_escalations(found: WaitingRows) -> dict[str, date]:
     """The escalated cases of which nothing was decided since, each with its first day."""
-    found: dict[str, date] = {}
-    for number, kind, at, outcome in rows.escalated(session, scope):
+    waits: dict[str, date] = {}
+    for number, kind, at, outcome in found.escalated():
         if kind == Steps.escalate.fact:
-            found.setdefault(number, wiring().clock.local(at).date())
+            waits.setdefault(number, wiring().clock.local(at).date())
         elif outcome != ItemOutcome.defer:
-            found.pop(number, None)
-    return found
+            waits.pop(number, None)
+    return waits
 
 
-def _of_acts(session: Session, acts: ActScope, today: date) -> Reasons:
-    for duty in rows.overdue(session, acts, today):
+def _of_acts(found: WaitingRows, today: date) -> Reasons:
+    for duty in found.overdue():
         yield (duty.subject or f"{ACT}{duty.number}",
                WaitReason(WaitKind.overdue, duty.due_on, duty.position, duty.title, duty.unit_id))
-    for number, at in rows.missed(session, acts, MOST_MISSED):
+    for number, at in found.missed():
         yield f"{ACT}{number}", WaitReason(WaitKind.missed, wiring().clock.local(at).date())
-    for stream, (schedule, adopted_on) in standing_on(session, rows.programmes_going_on(session, acts), today).items():
+    for stream, (schedule, adopted_on) in standing_on(found.session, found.programmes(), today).items():
         for reason in red_reasons(schedule, adopted_on):
             yield stream, reason

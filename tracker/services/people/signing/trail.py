@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SignInOutcome
 from tracker.services.house.work import Work, deed
@@ -29,6 +29,14 @@ def note_failure(work: Work, login: str, person_id: int | None, outcome: SignInO
         work.session.get(Person, person_id, with_for_update=True)
         work.record(stream_of(person_id), PersonFacts.sign_in_failed, CLOCK, {
             "outcome": outcome, "address": address_mark(work, visit)})
+
+
+@deed
+def note_wrong_code(work: Work, actor: Actor, visit: Visit) -> None:
+    """A wrong code of a second factor, of somebody whose password was right."""
+    work.session.get(Person, actor.id, with_for_update=True)
+    work.record(stream_of(actor.id), PersonFacts.sign_in_failed, CLOCK, {
+        "outcome": "wrong_code", "address": address_mark(work, visit)})
 
 
 @deed

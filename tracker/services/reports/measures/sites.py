@@ -23,7 +23,7 @@ HELD: Mapping[str, SiteRegister] = {"commitments.sites": R.commitment, "permits.
 def count_sites(session: Session, asked: Asked) -> Found:
     """Of the sites of the area."""
     scope, known_at = SiteScope((asked.area_code,)), wiring().clock.end_of(asked.on)
-    found = {**_class_figures(session, asked, scope, known_at), **_report_figures(session, asked, scope),
+    found = {**_class_figures(session, asked, scope, known_at), **_report_figures(session, asked, scope, known_at),
              **_audit_figures(session, asked, scope)}
     for key, register in HELD.items():
         found[key] = number_of(_streams_of(holding.sites_holding(session, register, asked.until, known_at, scope)))
@@ -39,8 +39,8 @@ def _class_figures(session: Session, asked: Asked, scope: SiteScope, known_at: d
             **{f"sites.class.{value}": rate_of(streams, every) for value, streams in of_class.items()}}
 
 
-def _report_figures(session: Session, asked: Asked, scope: SiteScope) -> dict[str, Reckoned]:
-    lines = owed.due_within(session, scope, asked.first, asked.last)
+def _report_figures(session: Session, asked: Asked, scope: SiteScope, known_at: datetime) -> dict[str, Reckoned]:
+    lines = owed.due_within(session, scope, asked.first, asked.last, known_at)
     parts = {word: [each for each in lines if each.kind == kind] for kind, word in REPORT_KINDS}
     return {"reports.rate": _rate_in(lines, asked, parts), "reports.on_time": rate_of(
         _streams_of(each.code for each in lines if each.satisfied_on and each.satisfied_on <= min(each.due_on, asked.on)),

@@ -34,7 +34,7 @@ class KnownSite(NamedTuple):
     area_code: str
 
 
-@dataclass
+@dataclass(slots=True)
 class NewSite:
     """A site that the file brings along; several rows may be of it. `id` is given when it is written."""
 

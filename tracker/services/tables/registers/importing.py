@@ -148,10 +148,11 @@ def _home_of(actor: Actor) -> str:
 
 
 def _same_file(session: Session, order: RegisterFileOrder, digest: str) -> str:
-    found = session.execute(select(SiteBatch.code, SiteBatch.imported_at).where(
-        SiteBatch.register == order.register, SiteBatch.mode == order.mode, SiteBatch.digest == digest,
-        SiteBatch.withdrawn_at.is_(None))).first()
-    if found is None:
+    """Said where this very file came last: what came after it may have ended what it enters."""
+    query = select(SiteBatch.code, SiteBatch.imported_at, SiteBatch.mode, SiteBatch.digest).where(
+        SiteBatch.register == order.register, SiteBatch.withdrawn_at.is_(None))
+    found = session.execute(query.order_by(SiteBatch.id.desc()).limit(1)).first()
+    if found is None or (found.mode, found.digest) != (order.mode, digest):
         return ""
     on = wiring().clock.local(found.imported_at)
     return Say("同一文件已于 {day} {time} 导入（批次 {code}），未作任何改动", day=DateWords(on.date()), time=f"{on:%H:%M}", code=found.code)
@@ -174,6 +175,8 @@ def _take_file(work: Work, actor: Actor, order: RegisterFileOrder, found: FileRo
     if order.is_dry:
         raise OnlyLooked
     wanted = [each for each in plan.rows if each.outcome == NEW or (each.outcome == CHANGED and order.applies_changes)]
+    for held in (found.rows, plan.rows, plan.keys):
+        held.clear()
     if wanted or ending:
         _write_plan(work, actor, order, plan, wanted, ending, outcome, digest)
 
@@ -208,17 +211,17 @@ def _tell_plan(work: Work, outcome: RegisterOutcome, found: FileRows[IncomingEnt
         outcome.notes.append(Say("{count} 条与在册内容不同，没有改；核对无误后选“应用变更”再导入一次", count=outcome.changed_count))
 
 
-def _write_plan(work: Work, actor: Actor, order: RegisterFileOrder, plan: FilePlan, wanted: Sequence[RowPlan],
+def _write_plan(work: Work, actor: Actor, order: RegisterFileOrder, plan: FilePlan, wanted: list[RowPlan],
                 ending: Sequence[int], outcome: RegisterOutcome, digest: str) -> None:
     batch = _open_batch(work, actor, order, outcome, digest)
     writer = BatchWriter(work, actor, batch)
     writer.expect(wanted)
-    for start in range(0, len(wanted), PORTION):
-        some = wanted[start:start + PORTION]
-        outcome.odd_numbers += writer.enter(some)
+    outcome.changed_count = sum(each.outcome == CHANGED for each in wanted)
+    while wanted:  # what is written is held no longer: its facts are
+        outcome.odd_numbers += writer.enter(wanted[:PORTION])
+        del wanted[:PORTION]
     for start in range(0, len(ending), PORTION):
         writer.end(ending[start:start + PORTION], order.as_of or work.clock.today())
-    outcome.changed_count = sum(each.outcome == CHANGED for each in wanted)
     batch.created_count, batch.changed_count, batch.ended_count = outcome.created_count, outcome.changed_count, len(ending)
     batch.known_count, outcome.batch = outcome.known_count, batch.code
     work.record(writer.stream, SiteBatchFacts.entered, actor, {

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.sites.entries import HeldSpan
+from tracker.domain.sites.entries import ONE_DAY, HeldSpan
 from tracker.domain.sites.register_columns import EntryColumn, columns_of
 from tracker.domain.sites.registers import REGISTERS, Exclusive, SiteRegister
 from tracker.domain.sites.sight import SiteScope
@@ -21,11 +21,12 @@ from tracker.storage.sites.sites import Site, SiteEntry
 
 PORTION = 500
 NEW, KNOWN, CHANGED = "new", "known", "changed"
+ABSENT = "absent"
 C = EntryColumn
-COMPARED = (C.value, C.number, C.valid_from, C.valid_to, C.document_no, C.reports, C.signer)
+COMPARED = (C.value, C.number, C.valid_from, C.valid_to, C.document_no, C.reports, C.report_due, C.signer)
 
 
-@dataclass
+@dataclass(slots=True)
 class RowPlan:
     """One row with its site and what becomes of it; of a change the entry as it stands, with old and new of each field."""
 
@@ -86,34 +87,55 @@ def _require_single(plan: FilePlan, row: IncomingEntry, site: KnownSite | NewSit
 
 
 def _planned_row(plan: FilePlan, found: Lookup, row: IncomingEntry, site: KnownSite | NewSite) -> RowPlan:
-    standing = _entry_met(plan, found, row, site)
-    if standing is None:
+    met = _entries_met(plan, found, row, site)
+    if not met:
         return RowPlan(row, site, NEW)
-    plan.matched.add(standing.id)
-    cells = tuple(_changed_cells(plan, standing, row))
+    plan.matched |= {each.id for each in met}
+    standing = met[-1]
+    cells = tuple(_changed_cells(plan, standing, row, _begun_with(met).valid_from))
     return RowPlan(row, site, CHANGED, standing, cells) if cells else RowPlan(row, site, KNOWN)
 
 
-def _entry_met(plan: FilePlan, found: Lookup, row: IncomingEntry, site: KnownSite | NewSite) -> SiteEntry | None:
-    """The entry of the registry that is this one: under the number, or of the site, in days that meet."""
+def _entries_met(plan: FilePlan, found: Lookup, row: IncomingEntry, site: KnownSite | NewSite) -> list[SiteEntry]:
+    """The entries of the registry that are this one, from the first: under the number, or of the site, in days that meet."""
     given, register = row.given, REGISTERS[plan.register]
     if isinstance(site, NewSite):
-        return None
+        return []
     own = found.entries.get(given.number, []) if register.exclusive is Exclusive.number else found.of_site.get(site.id, [])
+    met = []
     for each in own:
         span = HeldSpan(each.valid_from, each.ended_on or each.valid_to)
         is_same = each.valid_from == given.valid_from if register.exclusive is Exclusive.nothing else span.meets(
             given.valid_from, given.valid_to)
         if is_same and each.site_id == site.id and not is_void(each):
-            return each
-    return None
+            met.append(each)
+    return sorted(met, key=lambda each: (each.valid_from, each.id))
 
 
-def _changed_cells(plan: FilePlan, entry: SiteEntry, row: IncomingEntry) -> Iterator[tuple[EntryColumn, str, str]]:
+def was_dropped(entry: SiteEntry) -> bool:
+    """Whether it ended because a whole list did not name it: another list may take it up again."""
+    return entry.end_ground == ABSENT
+
+
+def _begun_with(met: Sequence[SiteEntry]) -> SiteEntry:
+    """With which entry the last one begins, where lists dropped it and took it up again."""
+    first = met[-1]
+    for before in reversed(met[:-1]):
+        if not was_dropped(before) or before.ended_on is None or before.ended_on + ONE_DAY != first.valid_from:
+            break
+        first = before
+    return first
+
+
+def _changed_cells(plan: FilePlan, entry: SiteEntry, row: IncomingEntry, began: date) -> Iterator[tuple[EntryColumn, str, str]]:
     for column in COMPARED:
-        if column.value not in plan.columns:
-            continue
         old, new = cell_of(entry, column), cell_of(row.given, column)
+        if column is C.valid_from:
+            old = began.isoformat()
+        if column is C.valid_to and was_dropped(entry):
+            old = cell_of(entry, C.valid_to) if entry.ended_on is None else entry.ended_on.isoformat()
+        elif column.value not in plan.columns:
+            continue
         if old != new:
             yield column, old, new
 

@@ -1,6 +1,7 @@
 """The rows of an imported register, written in portions: new sites, entries, ends of others; facts of the batch tell them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -10,7 +11,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.folds import ROWS, ROWS_A_FACT
 from tracker.domain.house.ledger import Fact, chained
 from tracker.domain.house.say import Say
-from tracker.domain.sites.entries import ONE_DAY
+from tracker.domain.sites.entries import ONE_DAY, EntryGiven
 from tracker.domain.sites.fact_kinds import SiteBatchFacts
 from tracker.domain.sites.names import normalised_name
 from tracker.domain.sites.registers import SiteStatus
@@ -18,7 +19,7 @@ from tracker.services.house.numbers import next_number
 from tracker.services.house.work import Work
 from tracker.services.sites.entering import close_entry, entry_row
 from tracker.services.tables.registers.finding import NewSite
-from tracker.services.tables.registers.planning import RowPlan
+from tracker.services.tables.registers.planning import ABSENT, RowPlan, was_dropped
 from tracker.storage.house import ledger
 from tracker.storage.sites.sites import Site, SiteBatch, SiteEntry
 from tracker.storage.tables.fresh_ids import fresh_ids
@@ -48,10 +49,7 @@ class BatchWriter:
         self._add_sites([each.site for each in plans if isinstance(each.site, NewSite)])
         rows = []
         for each in plans:
-            if each.before is not None:
-                begins = max(each.row.given.valid_from, each.before.valid_from)  # of one that begins no later nothing is left
-                close_entry(self.work, self.actor, each.before, begins - ONE_DAY, "changed")
-            row = entry_row(self.work, self.actor, each.site.id, each.row.given, batch_id=self.batch.id)
+            row = entry_row(self.work, self.actor, each.site.id, self._given_after(each), batch_id=self.batch.id)
             row.id = next(self._entry_ids)
             rows.append(row)
         self.work.session.add_all(rows)
@@ -59,10 +57,21 @@ class BatchWriter:
         return [Say("{place}“{number}”的校验位或格式不符，已照原样登记", place=plan.row.place, number=row.number)
                 for plan, row in zip(plans, rows, strict=True) if row.is_number_odd]
 
+    def _given_after(self, plan: RowPlan) -> EntryGiven:
+        """What is entered, with the entry that it changes ended; one that a list dropped goes on from the day after."""
+        given, before = plan.row.given, plan.before
+        if before is None:
+            return given
+        if was_dropped(before) and before.ended_on is not None:
+            return replace(given, valid_from=max(given.valid_from, before.ended_on + ONE_DAY))
+        begins = max(given.valid_from, before.valid_from)  # of one that begins no later nothing is left
+        close_entry(self.work, self.actor, before, begins - ONE_DAY, "changed")
+        return given
+
     def end(self, ids: Sequence[int], on: date) -> None:
         """The end of entries that a whole list no longer names."""
         for row in self.work.session.scalars(select(SiteEntry).where(SiteEntry.id.in_(ids))):
-            close_entry(self.work, self.actor, row, on, "absent")
+            close_entry(self.work, self.actor, row, on, ABSENT)
         self.tell()
 
     def tell(self) -> None:

@@ -22,9 +22,11 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.reports.fact_kinds import AppealFacts
 from tracker.domain.upkeep.erasure import BASES, STREAM, ErasureRequest, requests_in
 from tracker.domain.upkeep.fact_kinds import WordFacts
+from tracker.services.acts.access import no_such_act
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
+from tracker.services.upkeep.words import parties
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
@@ -35,7 +37,7 @@ from tracker.storage.house.ledger import redact, stream_of
 from tracker.storage.people.delegations import Delegation
 from tracker.storage.reports.appeals import Appeal
 
-CASE = "case:"
+CASE, ACT = "case:", "act:"
 LONGEST_DOCUMENT = 80
 Marks = Collection[tuple[int, str]]
 # Rows beside the cases that hold a text as it is now, by the fact whose word it is: table, column, and under which name the fact
@@ -64,8 +66,9 @@ class ErasableText:
 def erasable_texts(actor: Actor, stream: str) -> tuple[ErasableText, ...]:
     """Every text that lies beside the facts of a stream, to who may have it erased. Raises `NotFound`."""
     _require_stream(reading(), actor, stream)
-    return tuple(ErasableText(fact.seq, fact.kind, name, text) for fact in stream_of(reading(), stream)
-                 for name, text in _texts_of(fact).items())
+    facts = stream_of(reading(), stream)
+    return tuple(ErasableText(fact.seq, fact.kind, name, text) for fact in facts
+                 for name, text in (*parties.of_fact(reading(), fact), *_texts_of(fact).items()))
 
 
 def requests_for(actor: Actor) -> tuple[ErasureRequest, ...]:
@@ -100,8 +103,8 @@ def ask(work: Work, actor: Actor, stream: str, which: Marks, basis: str, documen
         raise Invalid("请选择删除的依据。", field="basis")
     if not document or len(document) > LONGEST_DOCUMENT:
         raise Invalid(Say("请填写文号，最多 {longest} 字。", longest=LONGEST_DOCUMENT), field="document")
-    there = {(fact.seq, name) for fact in stream_of(work.session, stream) for name, text in _texts_of(fact).items()
-             if text is not None}
+    there = {(fact.seq, name) for fact in stream_of(work.session, stream)
+             for name, text in (*parties.of_fact(work.session, fact), *_texts_of(fact).items()) if text is not None}
     for seq, name in which:
         if (seq, name) not in there:
             raise Invalid(Say("第 {seq} 条没有可删除的文字“{name}”。", seq=seq, name=name), field="which")
@@ -129,6 +132,7 @@ def _erase_texts(work: Work, stream: str, which: Marks) -> None:
     session, facts = work.session, stream_of(work.session, stream)
     case = _case_of(session, stream)
     before = search.texts_of(session, case.id) if case is not None else ()
+    parties.erase(session, facts, which)
     words.erase(session, stream, which, work.clock.now())
     for fact in facts:
         for name in fact.texts or {}:
@@ -189,6 +193,8 @@ def _case_of(session: Session, stream: str) -> Case | None:
 
 
 def _is_theirs(session: Session, actor: Actor, stream: str) -> bool:
+    if stream.startswith(ACT):
+        return parties.is_theirs(session, actor, stream)
     case = _case_of(session, stream)
     return actor.has_in(Permission.words_erase, wiring().home_area if case is None else case.jurisdiction)
 
@@ -196,6 +202,6 @@ def _is_theirs(session: Session, actor: Actor, stream: str) -> bool:
 def _require_stream(session: Session, actor: Actor, stream: str) -> None:
     permits.require(actor, Permission.words_erase)
     if not _is_theirs(session, actor, stream) or (stream.startswith(CASE) and _case_of(session, stream) is None):
-        raise access.no_such_case(stream.removeprefix(CASE))
+        raise no_such_act(stream.removeprefix(ACT)) if stream.startswith(ACT) else access.no_such_case(stream.removeprefix(CASE))
 
 

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     Steps.designate.fact: "指定 {lead_unit_id} 办理，时限 {due_on}",
     Steps.send_down.fact: "下派给{asked_unit_ids}，{confirm_due_on}前确认归属", Steps.recheck.fact: "现场复核",
     Steps.claim.fact: "{unit_ids}认领", Steps.disclaim.fact: "{unit_ids}不认领",
+    Steps.presume.fact: "{unit_ids}逾期没有答复，视为认领",
     Steps.confirm.fact: "确认由 {lead_unit_id} 办理，时限 {due_on}", Steps.find_nothing.fact: "复核不属实",
     Steps.acknowledge.fact: "签收，开始整改", Steps.request_return.fact: "申请退回", Steps.grant_return.fact: "同意退回，重新待交办",
     Steps.recall.fact: "撤回对 {former_lead_unit_id} 的交办，重新待交办",

@@ -38,6 +38,17 @@ def kept(macro: Macro, *values: Any) -> Markup:
     return found if found is not None else _remember_markup(memory, key, macro(*values))
 
 
+def kept_each(macro: Macro, keys: Iterable[tuple[Any, ...]]) -> list[Markup]:
+    """What a macro makes of each of these, as `kept` does of one."""
+    memory: dict[Any, Markup] = until_a_rule_changes(FRAGMENTS, _empty_memory, language())
+    name, root, found = macro.name, request.script_root, []  # type: ignore[attr-defined]
+    for values in keys:
+        key = (name, root, values)
+        made = memory.get(key)
+        found.append(made if made is not None else _remember_markup(memory, key, macro(*values)))
+    return found
+
+
 def rows_of(lines: Sequence[RegisterLine], columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
     """The rows of a register: each the macro's row, rendered once as a pattern, filled with a title and with kept cells."""
     is_told = "source_number" in columns  # then the source's own cell leaves it out
@@ -131,5 +142,5 @@ def _remember_markup(memory: dict[Any, Any], key: Any, made: Any) -> Any:
 
 def register(app: Flask) -> None:
     """Hand them to the templates."""
-    app.jinja_env.globals.update(kept=kept, rows_of=rows_of)
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each, rows_of=rows_of)
     app.jinja_env.filters["picked"] = picked
