@@ -57,7 +57,8 @@ def forget(session: Session, job_id: int) -> None:
     """It is over, and its row says how it ended."""
     engine = session.get_bind()
     if isinstance(engine, Engine) and engine.dialect.name == "sqlite" and (path := _path_beside(engine, job_id)) is not None:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def _path_beside(engine: Engine, job_id: int) -> Path | None:
