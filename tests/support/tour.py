@@ -57,12 +57,12 @@ OWN: dict[str, str] = {
     "batches.paper": "/cases/batches/text.docx?source=D3JX&batch=第1批",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
     "acts.begin": "/acts/new/meeting", "acts.show": "/acts/HY-2026-0001", "acts.take": "/acts/HY-2026-0001/steps/note",
-    "acts.duty": "/acts/HY-2026-0001/duties/1/answer",
+    "acts.duty": "/acts/HY-2026-0001/duties/1/answer", "erasures.ask_of_act": "/erasures/acts/HY-2026-0001",
     "line_sections.section": "/line/JJ-01", "line_sections.workbook": "/line/JJ-01/visits.xlsx",
     "publications.show": "/publications/2", "publications.edit": "/publications/2/edit",
     "publications.review": "/publications/2/review", "publications.reasoned": "/publications/2/discard",
     "sites.show": "/sites/S-000001", "site_entries.new": "/sites/S-000001/entries/new?register=permit",
-    "site_entries.ending": "/sites/S-000001/entries/1/end",
+    "site_entries.ending": "/sites/S-000001/entries/1/end", "site_papers.new": "/sites/S-000001/entries/1/files",
     "positive.show": "/sites/S-000001/positive", "obligations.show": "/sites/obligations/1", "audits.show": "/sites/audits/1",
     "draws.roster": "/draws/SJ-2026Q1-360103/roster", "controls.board": "/controls/GK-2026-0001/board",
     "shapes.version": "/settings/shapes/3", "shapes.drop": "/settings/shapes/3/drop",
@@ -74,6 +74,7 @@ VISITORS = ("", *ROLES, "many_hats")
 FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # A way on and no page; a page only where tiles are set, whose host no test asks.
 FILES |= {"steps.onward", "map_settings.ask_tiles", "programmes.show", "registers.export", "draws.listing", "inspections.listing"}
+FILES |= {"single_sign_on.begin", "single_sign_on.back", "factors.check"}  # the last is looked at where a code is due
 # Papers, read where their acts are tested.
 FILES |= {"interviews.notice", "meetings.agenda", "meetings.minutes", "controls.order", "controls.calls",
           "programmes.sheet", "draws.verify", "draws.bundle"}
