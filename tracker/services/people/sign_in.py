@@ -60,7 +60,7 @@ def authenticate(login: str, password: str, visit: Visit = NOWHERE) -> Actor:
     known ones.
     """
     key = login.strip().lower()[:60]
-    _admit_try(key, visit)
+    trail.admit_try(key, visit)
     person = reading().scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
     is_right = PASSWORDS.matches(password, (person.password_hash or None) if person else None)
     if person is None:
@@ -137,19 +137,11 @@ def _check_own(actor: Actor, password: str, visit: Visit, sentence: str) -> None
     if person is None:
         raise NotAllowed(sentence, code="wrong_credentials")
     login, kept = person.login, person.password_hash
-    _admit_try(login, visit)
+    trail.admit_try(login, visit)
     if not PASSWORDS.matches(password, kept or None):
         trail.note_failure(login, actor.id, SignInOutcome.wrong_password, visit)
         raise NotAllowed(sentence, code="wrong_credentials", field="password")
     throttle.forgive(login, visit)
-
-
-def _admit_try(login: str, visit: Visit) -> None:
-    try:
-        throttle.admit(login, visit)
-    except NotAllowed:
-        trail.note_slowed(login, visit)
-        raise
 
 
 def _set_password(work: Work, person: Person, secret: str, keep: str = "") -> None:

@@ -83,7 +83,7 @@ def offer(work: Work, actor: Actor) -> None:
 def confirm(actor: Actor, session_id: int, code: str, visit: Visit) -> tuple[str, ...]:
     """The first code of a new secret puts it in force; returns the recovery codes, which are shown this once. Raises `NotAllowed`
     for a wrong code, and slows guessing as for passwords."""
-    _admit_try(actor, visit)
+    trail.admit_try(actor.login, visit)
     codes = _put_in_force(actor, session_id, code, tuple(_recovery_code(mark) for mark in MARKS))
     if codes is None:
         _note_wrong(actor, visit)
@@ -93,7 +93,7 @@ def confirm(actor: Actor, session_id: int, code: str, visit: Visit) -> tuple[str
 
 def show(actor: Actor, session_id: int, code: str, visit: Visit) -> None:
     """A code in this session: it is let in, and fresh for a while. Raises `NotAllowed` as above."""
-    _admit_try(actor, visit)
+    trail.admit_try(actor.login, visit)
     if not _take_code(actor, session_id, code):
         _note_wrong(actor, visit)
     throttle.forgive(actor.login, visit)
@@ -232,14 +232,6 @@ def _recovery_code(mark: str) -> str:
 
 def _secret_of(row: SecondFactor) -> str:
     return wiring().cipher.open(row.secret, stream_of(row.person_id))
-
-
-def _admit_try(actor: Actor, visit: Visit) -> None:
-    try:
-        throttle.admit(actor.login, visit)
-    except NotAllowed:
-        trail.note_slowed(actor.login, visit)
-        raise
 
 
 def _note_wrong(actor: Actor, visit: Visit) -> None:

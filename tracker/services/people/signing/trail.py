@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from tracker.domain.house.actor import CLOCK, Actor
+from tracker.domain.house.errors import NotAllowed
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SignInOutcome
 from tracker.services.house.work import Work, deed
 from tracker.services.people.persons import stream_of
+from tracker.services.people.signing import throttle
 from tracker.services.people.signing.visits import Visit
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person
@@ -29,6 +31,15 @@ def note_failure(work: Work, login: str, person_id: int | None, outcome: SignInO
         work.session.get(Person, person_id, with_for_update=True)
         work.record(stream_of(person_id), PersonFacts.sign_in_failed, CLOCK, {
             "outcome": outcome, "address": address_mark(work, visit)})
+
+
+def admit_try(login: str, visit: Visit) -> None:
+    """Count one more try, of a password or a code. Raises `NotAllowed` while the last ones make this one wait, which is noted."""
+    try:
+        throttle.admit(login, visit)
+    except NotAllowed:
+        note_slowed(login, visit)
+        raise
 
 
 @deed
