@@ -115,6 +115,7 @@ LEFT_EMPTY = (
     "draw_sites", "draws", "inspections", "inspector_roster", "interests", "shapes", "audit_schemes", "audits",
     "site_batches", "site_entries", "site_obligations", "penalties", "site_proposals", "site_names", "sites",
     "checkpoints", "circulars", "identity_requests", "import_files", "import_jobs", "import_layouts", "job_runs", "log_blocks",
-    "mail_choices", "own_days", "public_heads", "publications", "recovery_codes", "role_proposals", "second_factors", "sessions", "sign_in_links",
+    "mail_choices", "own_days", "public_heads", "publications", "recovery_codes", "role_proposals", "second_factors",
+    "sessions", "sign_in_links",
     "sign_ins", "throttles", "words",
 )
