@@ -121,6 +121,15 @@ def test_a_recovery_code_is_good_once_and_another_set_ends_the_first(town: Town,
 
 
 @pytest.mark.one_engine
+def test_a_code_is_taken_in_the_full_width_of_a_chinese_keyboard_and_what_is_no_code_is_only_wrong(phone: Phone) -> None:
+    phone.set_up()
+    phone.later(minutes=1)
+    with pytest.raises(NotAllowed):
+        phone.show("十二三四五六①٣")
+    phone.show("　".join(chr(ord(each) + 0xFEE0) for each in phone.code()))
+
+
+@pytest.mark.one_engine
 def test_wrong_codes_are_facts_and_slow_the_next(town: Town, phone: Phone) -> None:
     phone.set_up()
     waited: set[str | None] = set()

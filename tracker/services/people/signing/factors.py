@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 import pyotp
 from sqlalchemy import ColumnElement, func, select, update
@@ -152,7 +153,7 @@ def _put_in_force(work: Work, actor: Actor, session_id: int, code: str, codes: t
     row = work.session.get(SecondFactor, actor.id)
     if row is None or row.confirmed_at is not None:
         raise Conflict("没有待启用的动态口令，请重新开始。", code="no_factor")
-    step = _step_of(row, code, work.clock.now())
+    step = _step_of(row, _as_made(code), work.clock.now())
     if step is None:
         return None
     row.confirmed_at, row.last_step = work.clock.now(), step
@@ -169,7 +170,7 @@ def _take_code(work: Work, actor: Actor, session_id: int, code: str) -> bool:
     row = work.session.get(SecondFactor, actor.id)
     if row is None or row.confirmed_at is None:
         raise Conflict("还没有启用动态口令。", code="no_factor")
-    said = "".join(each for each in code.lower() if each.isalnum())
+    said = _as_made(code)
     if (step := _step_of(row, said, work.clock.now())) is not None:
         row.last_step = step
     elif not _spend_recovery(work, actor, said):
@@ -178,12 +179,16 @@ def _take_code(work: Work, actor: Actor, session_id: int, code: str) -> bool:
     return True
 
 
+def _as_made(typed: str) -> str:
+    """A code as it was made, whether it was typed with blanks, in capitals or in the full width of a Chinese keyboard."""
+    return "".join(each for each in normalize("NFKC", typed).lower() if each.isascii() and each.isalnum())
+
+
 def _step_of(row: SecondFactor, code: str, now: datetime) -> int | None:
     """The half minute whose code this is, if none of it or later was taken."""
     totp = pyotp.TOTP(_secret_of(row))
     around = totp.timecode(now)
-    said = "".join(each for each in code if each.isdigit())
-    found = [around + drift for drift in DRIFT if hmac.compare_digest(totp.generate_otp(around + drift), said)]
+    found = [around + drift for drift in DRIFT if hmac.compare_digest(totp.generate_otp(around + drift), code)]
     return next((step for step in found if step > row.last_step), None)
 
 
