@@ -104,10 +104,7 @@ def show(actor: Actor, session_id: int, code: str, visit: Visit) -> None:
 def renew_codes(work: Work, actor: Actor) -> tuple[str, ...]:
     """Ten other recovery codes, which are shown this once; those before are good no more. Raises `Conflict` where there is no
     second factor."""
-    work.session.get(Person, actor.id, with_for_update=True)
-    row = work.session.get(SecondFactor, actor.id)
-    if row is None or row.confirmed_at is None:
-        raise Conflict("还没有启用动态口令，没有备用码可换。", code="no_factor")
+    _factor_in_force(work, actor.id, "还没有启用动态口令，没有备用码可换。")
     codes = tuple(_recovery_code(mark) for mark in MARKS)
     _keep_codes(work, actor.id, codes)
     work.record(stream_of(actor.id), PersonFacts.factor_codes_made, actor, {"count": len(codes)})
@@ -166,17 +163,22 @@ def _put_in_force(work: Work, actor: Actor, session_id: int, code: str, codes: t
 @deed
 def _take_code(work: Work, actor: Actor, session_id: int, code: str) -> bool:
     """Whether the code was good; it is spent then."""
-    work.session.get(Person, actor.id, with_for_update=True)
-    row = work.session.get(SecondFactor, actor.id)
-    if row is None or row.confirmed_at is None:
-        raise Conflict("还没有启用动态口令。", code="no_factor")
-    said = _as_made(code)
+    row, said = _factor_in_force(work, actor.id), _as_made(code)
     if (step := _step_of(row, said, work.clock.now())) is not None:
         row.last_step = step
     elif not _spend_recovery(work, actor, said):
         return False
     _let_in(work, session_id)
     return True
+
+
+def _factor_in_force(work: Work, person_id: int, sentence: str = "还没有启用动态口令。") -> SecondFactor:
+    """Somebody's second factor, with their row locked until the work ends. Raises `Conflict` where there is none."""
+    work.session.get(Person, person_id, with_for_update=True)
+    row = work.session.get(SecondFactor, person_id)
+    if row is None or row.confirmed_at is None:
+        raise Conflict(sentence, code="no_factor")
+    return row
 
 
 def _as_made(typed: str) -> str:
@@ -217,10 +219,7 @@ def _open_codes(person_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _drop_factor(work: Work, person_id: int) -> None:
-    row = work.session.get(SecondFactor, person_id, with_for_update=True)
-    if row is None or row.confirmed_at is None:
-        raise Conflict("还没有启用动态口令。", code="no_factor")
-    row.confirmed_at = None
+    _factor_in_force(work, person_id).confirmed_at = None
     _keep_codes(work, person_id, ())
 
 
