@@ -27,6 +27,7 @@ def test_a_penalty_shows_its_amounts_rights_limits_and_papers(town_app: Flask) -
     said = text_of(town_app, "principal", f"/acts/{number}")
     for part in ("桃花纺织", "施工扬尘未采取防治措施", "罚款 60,000.00 元", "当事人有权要求听证", "须审核通过才能决定", "2026年5月31日", "要求听证", "文件 1", "第六十三条"):
         assert part in said, part
+    assert "Q115" not in said  # the code that was typed: the history says it in words too
 
 
 def test_what_is_owed_stands_before_the_button(town_app: Flask) -> None:

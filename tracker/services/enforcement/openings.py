@@ -43,7 +43,8 @@ def open_clue(doing: ActDoing) -> Payload:
     doing.keep(**{FIRST_DAY: first.isoformat(), INVESTIGATORS: []})
     doing.work.session.add(Penalty(act_id=act.id, violation_code=violation.code, law_text=violation.law, is_on_the_spot=False,
                                    happened_to_on=last, discovered_on=discovered, amount_basis="", other_kinds="", paid_fen=0))
-    return doing.told() | {TARGET: target, "violation_code": violation.code} | party
+    said = {TARGET: target, "violation": violation.name, "violation_code": violation.code}
+    return doing.told() | said | party
 
 
 def file(doing: ActDoing) -> Payload:
