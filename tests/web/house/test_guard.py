@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from itsdangerous import TimestampSigner
 
+from tests.support.tour import addresses, prepare
 from tests.support.visitors import check_page, found_town, in_town, send, visitor
 from tracker.services.people import accounts
 from tracker.web.house import navigation
@@ -207,6 +208,23 @@ def test_the_session_cookie_is_for_this_site_and_no_script(known: Flask) -> None
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
+
+
+def test_no_cache_keeps_a_file_that_is_fetched_behind_the_sign_in(app: Flask) -> None:
+    """`send_file` would let every cache keep it for a year."""
+    paths = [path for path in addresses(app, prepare(app)) if not path.startswith("/icon-")
+             and re.search("export|[.](xlsx|csv|docx|zip|json|png|html)", path)]
+    loose, files = {}, set()
+    for login in ("admin", "dispatcher", "lead", "auditor"):
+        client = visitor(app, login)
+        for path in paths:
+            with client.get(path) as answer:
+                if answer.status_code == 200 and not answer.mimetype.startswith("text/html"):
+                    files.add(path)
+                    if "private" not in answer.headers["Cache-Control"]:
+                        loose[path] = answer.headers["Cache-Control"]
+    assert len(files) > 10
+    assert loose == {}
 
 
 def test_static_files_are_kept_by_browsers(app: Flask) -> None:

@@ -4,11 +4,12 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 from flask_talisman import Talisman
 
 from tracker.web.house import sessions
+from tracker.web.house.guard import demand_of
 
 POLICY: dict[str, Any] = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
@@ -69,7 +70,11 @@ def _admit_tiles(response: Response) -> Response:
 
 
 def _keep_pages_out_of_caches(response: Response) -> Response:
-    """Pages show what one person may see: no cache may keep them. Static files carry their hash and stay a year."""
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    """Pages and files show what one person may see: no cache may keep them, whoever made the answer; what an endpoint admits
+    everybody to says for itself how long it stays. Static files carry their hash and stay a year."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    demand = demand_of(view) if view is not None else None
+    is_for_all = demand is not None and demand.is_public and "Cache-Control" in response.headers
+    if request.endpoint != "static" and not is_for_all and not response.cache_control.private:
         response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -34,7 +34,9 @@ def guide(name: str) -> str:
 @needs_sign_in
 def picture(file: str) -> Response:
     """A picture of a guide."""
-    return send_from_directory(PICTURES, file, max_age=86_400)
+    answer = send_from_directory(PICTURES, file)
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 @blueprint.post("/hints")
