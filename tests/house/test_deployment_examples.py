@@ -71,11 +71,15 @@ def _wait_until_open(port: int) -> None:
     raise AssertionError("nginx did not start")
 
 
-@contextmanager
-def _asked(port: int, host: str, path: str, body: bytes | None = None, **headers: str) -> Iterator[http.client.HTTPResponse]:
+def _connection(port: int) -> http.client.HTTPSConnection:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+
+
+@contextmanager
+def _asked(port: int, host: str, path: str, body: bytes | None = None, **headers: str) -> Iterator[http.client.HTTPResponse]:
+    connection = _connection(port)
     connection.request("GET" if body is None else "POST", path, body,
                        {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}})
     try:
@@ -104,7 +108,7 @@ def test_from_outside_nothing_opens_but_the_public_door(proxy: int, path: str) -
         assert answer.status == 404
 
 
-@pytest.mark.parametrize("path", ["/public/", "/public/notices", "/open311/v2/services.xml", "/static/css/base.css", "/healthz"])
+@pytest.mark.parametrize("path", ["/public/", "/public/track", "/static/css/base.css", "/healthz"])
 def test_the_public_door_opens_from_outside(proxy: int, path: str) -> None:
     with _asked(proxy, PUBLIC, path) as answer:
         assert answer.status == 200
@@ -116,12 +120,17 @@ def test_the_bare_name_leads_to_the_public_door(proxy: int) -> None:
 
 
 def test_whoever_asks_without_end_is_told_to_wait_and_the_others_are_not_touched(proxy: int) -> None:
-    def status(host: str) -> int:
-        with _asked(proxy, host, "/public/") as answer:
-            return answer.status
-
-    assert 429 in {status(PUBLIC) for _ in range(90)}
-    assert status(STAFF) == 200
+    connection = _connection(proxy)
+    for _ in range(1000):  # over one connection, which is quicker than ten in a second on any machine
+        connection.request("GET", "/public/", headers={"Host": PUBLIC})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status == 429:
+            break
+    connection.close()
+    assert answer.status == 429
+    with _asked(proxy, STAFF, "/public/") as other:
+        assert other.status == 200
 
 
 def test_the_room_for_a_body_is_what_the_settings_give() -> None:
