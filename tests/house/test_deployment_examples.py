@@ -51,8 +51,9 @@ def _running(nginx: str, folder: Path, behind: Served) -> Iterator[int]:
 
 
 def _certificate(folder: Path) -> None:
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-days", "2", "-subj", "/CN=xiaohao", "-keyout", str(folder / "xiaohao.key"), "-out", str(folder / "xiaohao.pem")],
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                    "-nodes", "-days", "2", "-subj", "/CN=xiaohao",
+                    "-keyout", str(folder / "xiaohao.key"), "-out", str(folder / "xiaohao.pem")],
                    check=True, capture_output=True)
 
 
