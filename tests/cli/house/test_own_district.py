@@ -21,7 +21,8 @@ COMMANDS = [shlex.split(line, comments=True)[2:] for line in re.findall(r"^\./ru
 
 
 @pytest.fixture
-def empty(engine_name: str, tmp_path: Path, clock: SetClock) -> Iterator[Any]:
+def empty(engine_name: str, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.chdir(tmp_path)  # where the commands leave their files
     yield from founding.unclaimed(engine_name, tmp_path, clock)
 
 
